@@ -1,0 +1,154 @@
+"""The texts of an index: documents, their chunks and the vectors of their sentences, in one SQLite file."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ingest.document import Chunk, Document, Source, Span
+from ingest.embed import Vectors
+
+SCHEMA = """
+CREATE TABLE documents (key TEXT PRIMARY KEY, number INTEGER UNIQUE, root TEXT, path TEXT, hash TEXT,
+                        source TEXT, text TEXT);
+CREATE TABLE chunks (position INTEGER PRIMARY KEY, chunk_id TEXT UNIQUE, key TEXT REFERENCES documents(key),
+                     section TEXT, start INTEGER, "end" INTEGER, sentences TEXT, vectors BLOB);
+CREATE INDEX chunks_of_document ON chunks(key);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk with its sentences' vectors: shape (sentences, dimension), float32, unit length."""
+
+    chunk: Chunk
+    vectors: Vectors
+
+
+class Catalog:
+    """Reads and writes the texts of one generation. Safe to share between threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def create(cls, path: Path) -> "Catalog":
+        """A new, empty catalog."""
+        connection = sqlite3.connect(path, check_same_thread=False)
+        connection.executescript(SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path, *, writable: bool = False) -> "Catalog":
+        """An existing catalog. Raises sqlite3.Error when it is missing or not a catalog."""
+        mode = "mode=rw" if writable else "mode=ro&immutable=1"
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, check_same_thread=False)
+        connection.execute("SELECT 1 FROM chunks LIMIT 1")
+        return cls(connection)
+
+    def close(self) -> None:
+        """Commit and close."""
+        self._connection.commit()
+        self._connection.close()
+
+    def add(self, document: Document, chunks: Sequence[StoredChunk]) -> None:
+        """Add a document with all its chunks."""
+        source = document.source
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                source.key,
+                source.number,
+                document.root,
+                document.path,
+                document.content_hash,
+                json.dumps(source.to_dict(), ensure_ascii=False),
+                document.text,
+            ),
+        )
+        self._connection.executemany(
+            'INSERT INTO chunks (chunk_id, key, section, start, "end", sentences, vectors) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    stored.chunk.chunk_id,
+                    stored.chunk.key,
+                    stored.chunk.section,
+                    stored.chunk.span.start,
+                    stored.chunk.span.end,
+                    json.dumps([(span.start, span.end) for span in stored.chunk.sentences]),
+                    stored.vectors.astype(np.float16).tobytes(),
+                )
+                for stored in chunks
+            ],
+        )
+
+    def remove(self, keys: Iterable[str]) -> list[str]:
+        """Remove documents; returns the ids of the chunks that went with them."""
+        gone: list[str] = []
+        for key in keys:
+            gone += [row[0] for row in self._connection.execute("SELECT chunk_id FROM chunks WHERE key = ?", (key,))]
+            self._connection.execute("DELETE FROM chunks WHERE key = ?", (key,))
+            self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+        return gone
+
+    def chunk_ids(self) -> list[str]:
+        """Ids of all chunks, in the order of their positions."""
+        return [row[0] for row in self._rows("SELECT chunk_id FROM chunks ORDER BY position")]
+
+    def sources(self) -> list[Source]:
+        """The reference data of all documents, by number."""
+        return [
+            Source.from_dict(json.loads(row[0])) for row in self._rows("SELECT source FROM documents ORDER BY number")
+        ]
+
+    def document(self, key: str) -> Document:
+        """One document by its key. Raises KeyError."""
+        rows = self._rows("SELECT source, text, root, path, hash FROM documents WHERE key = ?", (key,))
+        if not rows:
+            raise KeyError(key)
+        source, text, root, path, content_hash = rows[0]
+        return Document(Source.from_dict(json.loads(source)), text, root, path, content_hash)
+
+    def documents(self) -> list[Document]:
+        """All documents, by number."""
+        return [self.document(row[0]) for row in self._rows("SELECT key FROM documents ORDER BY number")]
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
+        """Chunks with their sentence vectors, by id; ids that are not there are left out."""
+        marks = ",".join("?" * len(chunk_ids))
+        rows = self._rows(
+            f'SELECT c.chunk_id, c.key, c.section, c.start, c."end", c.sentences, c.vectors, d.text '
+            f"FROM chunks c JOIN documents d ON d.key = c.key WHERE c.chunk_id IN ({marks})",
+            tuple(chunk_ids),
+        )
+        return {row[0]: _stored(row) for row in rows}
+
+    def texts(self) -> list[tuple[str, str]]:
+        """(title, heading and text) of every chunk as one string, with its id, in the order of their positions."""
+        rows = self._rows(
+            "SELECT c.chunk_id, json_extract(d.source, '$.title') || char(10) || c.section || char(10) || "
+            'substr(d.text, c.start + 1, c."end" - c.start) FROM chunks c JOIN documents d ON d.key = c.key '
+            "ORDER BY c.position"
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+
+def _stored(row: Sequence[object]) -> StoredChunk:
+    chunk_id, key, section, start, end, sentences, vectors, text = row
+    assert isinstance(text, str)
+    assert isinstance(start, int)
+    assert isinstance(end, int)
+    assert isinstance(vectors, bytes)
+    spans = tuple(Span(*pair) for pair in json.loads(str(sentences)))
+    chunk = Chunk(str(chunk_id), str(key), str(section), Span(start, end), text[start:end], spans)
+    return StoredChunk(chunk, np.frombuffer(vectors, dtype=np.float16).reshape(len(spans), -1).astype(np.float32))

@@ -1,0 +1,112 @@
+"""Documents to chunks: whole sentences under one heading, never more than the embedder reads."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.document import Chunk, Document, Span
+from ingest.sentences import split_sentences
+
+CHUNKER_VERSION = 1
+HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+TITLE_SHARE = 4  # the title takes at most a quarter of what the embedder reads
+
+
+class Tokenizer(Protocol):
+    """What the chunker needs to know of an embedder."""
+
+    max_tokens: int
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as the model will see them, its two special tokens included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The text under one heading; `heading` is empty before the first."""
+
+    heading: str
+    span: Span
+
+
+def sections(text: str) -> Iterator[Section]:
+    """The sections of a Markdown text in order, headings excluded."""
+    heading, begin = "", 0
+    for match in HEADING.finditer(text):
+        yield Section(heading, Span(begin, match.start()))
+        heading, begin = match[1], match.end()
+    yield Section(heading, Span(begin, len(text)))
+
+
+def chunk_document(document: Document, tokenizer: Tokenizer, *, chunk_tokens: int) -> list[Chunk]:
+    """Cut a document into chunks of at most `chunk_tokens` tokens of text, each within one section.
+
+    With title and heading before it (see `embedded_text`) no chunk exceeds `tokenizer.max_tokens`.
+    """
+    chunks: list[Chunk] = []
+    for section in sections(document.text):
+        prefix = _prefix(document.source.title, section.heading, tokenizer)
+        room = min(chunk_tokens, tokenizer.max_tokens - tokenizer.count_tokens(prefix))
+        sentences = list(_sentences(document.text, section.span, tokenizer, room))
+        for group in _packed(document.text, sentences, tokenizer, room):
+            span = Span(group[0].start, group[-1].end)
+            chunk_id = f"{document.source.key}/{len(chunks)}"
+            chunk = Chunk(chunk_id, document.source.key, section.heading, span, span.of(document.text), tuple(group))
+            chunks.append(chunk)
+    return chunks
+
+
+def embedded_text(chunk: Chunk, title: str, tokenizer: Tokenizer) -> str:
+    """What is embedded for a chunk: title, heading and text, a line each."""
+    return _prefix(title, chunk.section, tokenizer) + chunk.text
+
+
+def _prefix(title: str, heading: str, tokenizer: Tokenizer) -> str:
+    words = title.split()
+    while words and tokenizer.count_tokens(" ".join(words)) > tokenizer.max_tokens // TITLE_SHARE:
+        words.pop()
+    return "".join(f"{line}\n" for line in (" ".join(words), heading[:100]) if line)
+
+
+def _sentences(text: str, span: Span, tokenizer: Tokenizer, room: int) -> Iterator[Span]:
+    hidden = [Span(*match.span()) for match in COMMENT.finditer(text, span.start, span.end)]
+    for sentence in split_sentences(text, span.start, span.end):
+        if any(sentence.start < comment.end and comment.start < sentence.end for comment in hidden):
+            continue
+        if tokenizer.count_tokens(sentence.of(text)) <= room:
+            yield sentence
+        else:
+            yield from _pieces(text, sentence, tokenizer, room)
+
+
+def _pieces(text: str, sentence: Span, tokenizer: Tokenizer, room: int) -> Iterator[Span]:
+    """A sentence longer than the embedder reads, cut at white space (or inside a word that is too long itself)."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=room,
+        chunk_overlap=0,
+        length_function=tokenizer.count_tokens,
+        separators=["\n", "; ", ", ", " ", ""],
+        keep_separator="end",
+        strip_whitespace=True,
+    )
+    position = sentence.start
+    for piece in splitter.split_text(sentence.of(text)):
+        start = text.index(piece, position, sentence.end)
+        position = start + len(piece)
+        yield Span(start, position)
+
+
+def _packed(text: str, sentences: Sequence[Span], tokenizer: Tokenizer, room: int) -> Iterator[list[Span]]:
+    group: list[Span] = []
+    for sentence in sentences:
+        if group and tokenizer.count_tokens(text[group[0].start : sentence.end]) > room:
+            yield group
+            group = []
+        group.append(sentence)
+    if group:
+        yield group

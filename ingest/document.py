@@ -1,0 +1,81 @@
+"""What a document is: one numbered source with its reference data and its text."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The reference data of one publication, as its front matter gives them (see corpus/README.md)."""
+
+    key: str
+    number: int
+    title: str
+    authors: str
+    container: str
+    year: int
+    kind: str
+    url: str
+    as_of: str
+    doi: str | None = None
+    pmid: str | None = None
+    nct: str | None = None
+    topics: tuple[str, ...] = ()
+    phenotypes: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    outcomes: tuple[Mapping[str, Any], ...] = ()
+    status: tuple[Mapping[str, Any], ...] = ()
+    superseded_by: str | None = None
+    see_also: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """Authors, title, container and year as one line of text."""
+        dated = self.container if str(self.year) in self.container else f"{self.container}, {self.year}"
+        return f"{self.authors.rstrip('.')}. {self.title.rstrip('.')}. {dated}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Source":
+        """The inverse of `to_dict`: lists become tuples again."""
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source with its text. Quotes are slices of `text`, so `text` never changes after loading."""
+
+    source: Source
+    text: str
+    root: str
+    path: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open character range [start, end) in a document's text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The characters of `text` in this range."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One passage of one document: what is embedded and retrieved. Its sentences are what is quoted."""
+
+    chunk_id: str
+    key: str
+    section: str
+    span: Span
+    text: str
+    sentences: tuple[Span, ...]

@@ -1,0 +1,127 @@
+"""Texts to unit vectors. The reference is sentence-transformers; its int8 ONNX export is what runs by default."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import ModelError
+from ingest.settings import IndexSettings
+from ingest.weights import locate_weights
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What the index and the retriever need of an embedding model."""
+
+    max_tokens: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dimension), float32. Equal texts give equal vectors in any batch."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as the model will see them, special tokens included, before any truncation."""
+        ...
+
+
+class SentenceTransformerEmbedder:
+    """The reference: the model as sentence-transformers runs it (seconds to import, needs torch)."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.max_tokens = int(model.max_seq_length)
+
+    @classmethod
+    def open(cls, name: str, *, device: str = "cpu") -> "SentenceTransformerEmbedder":
+        """Load a model by name or folder; the default model comes from its package, without the network."""
+        folder = locate_weights(name)
+        import os
+
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        from sentence_transformers import SentenceTransformer  # seconds to import, so not at the top
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers is half typed
+        try:
+            return cls(SentenceTransformer(folder, device=device, local_files_only=Path(folder).is_dir()))
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise ModelError(
+                f"The embedding model {name!r} cannot be loaded: {reason}. Check the name, or give a folder that holds "
+                "the model. Models other than the default are fetched from the model hub, which needs the network."
+            ) from error
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder.encode`."""
+        vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        """See `Embedder.count_tokens`."""
+        return len(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
+
+
+class OnnxEmbedder:
+    """The exported model on a CPU: onnxruntime and tokenizers only, a fraction of a second to load."""
+
+    def __init__(self, session: Any, tokenizer: Any, max_tokens: int, *, workers: int) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self.max_tokens = max_tokens
+        self._workers = workers
+
+    @classmethod
+    def open(cls, folder: Path, *, max_tokens: int) -> "OnnxEmbedder":
+        """Load `model.onnx` and `tokenizer.json` from a folder that `ingest.export` made."""
+        import os
+
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # parallel over texts instead: see encode
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return cls(session, tokenizer, max_tokens, workers=os.cpu_count() or 1)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder.encode`. One text a call of the session, several calls at a time.
+
+        Dynamic int8 quantisation scales activations over the whole batch, so a text's vector would depend on its
+        neighbours; and without a batch there is no padding to compute.
+        """
+        if len(texts) <= 1:
+            return np.stack([self._encode_one(text) for text in texts]) if texts else np.zeros((0, 0), np.float32)
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(self._workers) as pool:
+            return np.stack(list(pool.map(self._encode_one, texts)))
+
+    def _encode_one(self, text: str) -> Vectors:
+        ids = self._tokenizer.encode(text).ids
+        if len(ids) > self.max_tokens:
+            ids = [*ids[: self.max_tokens - 1], ids[-1]]
+        row = np.array([ids], dtype=np.int64)
+        (vectors,) = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})
+        return np.asarray(vectors[0], dtype=np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        """See `Embedder.count_tokens`."""
+        return len(self._tokenizer.encode(text).ids)
+
+
+def open_embedder(settings: IndexSettings, models_dir: Path, *, device: str = "cpu") -> Embedder:
+    """The embedder that the settings name; the export is made on first use and kept under `models_dir`."""
+    if settings.runtime == "torch":
+        return SentenceTransformerEmbedder.open(settings.model, device=device)
+    from ingest.export import exported_model
+
+    folder, max_tokens = exported_model(settings.model, models_dir)
+    return OnnxEmbedder.open(folder, max_tokens=max_tokens)

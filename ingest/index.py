@@ -1,0 +1,114 @@
+"""An index on disk: generations, the pointer to the current one, and the reader.
+
+<index>/CURRENT                 name of the current generation; replaced in one atomic rename
+<index>/generations/<name>/     manifest.json, catalog.db, chroma/, bm25/
+<index>/models/                 the exported embedding model
+<index>/lock                    held by the one process that writes
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import corpus
+from ingest.catalog import Catalog
+from ingest.embed import Embedder, open_embedder
+from ingest.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from ingest.manifest import Manifest
+from ingest.settings import IndexSettings
+from ingest.sparse import SparseIndex
+from ingest.store import VectorStore
+
+ENVIRONMENT = "PROGRESSIVE_MS_QA_INDEX"
+
+
+def default_index_dir() -> Path:
+    """`.index` in a source checkout; the user's data folder for an installed package."""
+    checkout = corpus.checkout_dir()
+    if checkout:
+        return checkout / ".index"
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("progressive-ms-qa", appauthor=False)) / "index"
+
+
+class Layout:
+    """Where the files of an index are."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self.index_dir = index_dir
+        self.pointer = index_dir / "CURRENT"
+        self.generations = index_dir / "generations"
+        self.models = index_dir / "models"
+        self.lock = index_dir / "lock"
+
+    def current(self) -> str:
+        """Name of the current generation. Raises IndexMissingError or IndexDamagedError."""
+        try:
+            name = self.pointer.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise IndexMissingError(self.index_dir) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamagedError(self.index_dir, f"CURRENT cannot be read ({error})") from error
+        if not name or not (self.generations / name).is_dir():
+            raise IndexDamagedError(self.index_dir, f"CURRENT names the generation {name!r}, which is not there")
+        return name
+
+    def switch(self, name: str) -> None:
+        """Make a finished generation the current one, atomically."""
+        scratch = self.pointer.with_suffix(".new")
+        with scratch.open("w", encoding="utf-8") as file:
+            file.write(name)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(self.pointer)
+
+
+class Index:
+    """One generation opened for reading. Safe to share between threads."""
+
+    def __init__(
+        self, name: str, manifest: Manifest, catalog: Catalog, vectors: VectorStore, sparse: SparseIndex
+    ) -> None:
+        self.name = name
+        self.manifest = manifest
+        self.catalog = catalog
+        self.vectors = vectors
+        self.sparse = sparse
+
+    @classmethod
+    def open(cls, index_dir: Path, *, expected: IndexSettings | None = None) -> "Index":
+        """Open the current generation.
+
+        Raises IndexMissingError, IndexDamagedError, or IndexMismatchError when `expected` differs from what it was
+        built with; each says what to do.
+        """
+        layout = Layout(index_dir)
+        name = layout.current()
+        folder = layout.generations / name
+        manifest = Manifest.read(folder, index_dir)
+        if expected is not None and expected != manifest.settings:
+            raise IndexMismatchError(index_dir, "the settings", manifest.settings.to_dict(), expected.to_dict())
+        from chromadb.errors import ChromaError
+
+        try:
+            catalog = Catalog.open(folder / "catalog.db")
+            vectors = VectorStore.open(folder / "chroma")
+            sparse = SparseIndex.open(folder / "bm25")
+            counts = (len(catalog.chunk_ids()), vectors.count(), len(sparse.chunk_ids))
+        except (OSError, ValueError, KeyError, sqlite3.Error, ChromaError) as error:
+            raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
+        if set(counts) != {manifest.chunks}:
+            problem = f"the manifest names {manifest.chunks} chunks, the stores hold {counts}"
+            raise IndexDamagedError(index_dir, problem)
+        return cls(name, manifest, catalog, vectors, sparse)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.catalog.close()
+        self.vectors.close()
+
+
+def open_index_embedder(index_dir: Path, settings: IndexSettings, *, device: str = "cpu") -> Embedder:
+    """The embedder an index was built with; its exported model is kept inside the index folder."""
+    return open_embedder(settings, Layout(index_dir).models, device=device)
