@@ -2,17 +2,15 @@
 
 import argparse
 import logging
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.build import Summary, build_index
 from ingest.check import check_index
 from ingest.errors import IngestError
-from ingest.index import ENVIRONMENT, default_index_dir
+from ingest.index import configured_index_dir
+from ingest.progress import progress_bar
 from ingest.settings import DEFAULT_MODEL, IndexSettings
 
 EPILOG = """
@@ -43,7 +41,7 @@ def main() -> int:
     """Run the command; returns the exit status."""
     options = parse_arguments()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    index_dir = options.index or Path(os.environ.get(ENVIRONMENT) or default_index_dir())
+    index_dir = options.index or configured_index_dir()
     if options.where:
         print(index_dir)
         return 0
@@ -79,27 +77,6 @@ def _build(index_dir: Path, options: argparse.Namespace) -> int:
         )
     _report(summary, index_dir, time.perf_counter() - started, quiet=options.quiet)
     return 2 if summary.failed else 0
-
-
-@contextmanager
-def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress callback that draws a bar per stage on standard error; nothing when quiet or not a terminal."""
-    if quiet:
-        yield lambda _stage, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        tasks = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield show
 
 
 def _report(summary: Summary, index_dir: Path, seconds: float, *, quiet: bool) -> None:

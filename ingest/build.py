@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,16 +20,12 @@ from ingest.errors import DiskFullError, DocumentError, IndexLockedError, IndexM
 from ingest.index import Layout, open_index_embedder
 from ingest.load import PACKAGED, File, find_clashes, find_files, load_document
 from ingest.manifest import Entry, Manifest
+from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
 from ingest.sparse import SparseIndex
 from ingest.store import VectorStore
 
 KEPT_GENERATIONS = 2  # the current one, and the one before it for readers that still have it open
-Progress = Callable[[str, int, int], None]
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(slots=True)
@@ -71,7 +67,7 @@ def build_index(
     remove: Sequence[Path] = (),
     rebuild: bool = False,
     embedder: Embedder | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Summary:
     """Bring the index up to date with its roots plus `paths` minus `remove`; the packaged corpus when it has none.
 

@@ -1,7 +1,7 @@
 """What a document is: one numbered source with its reference data and its text."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -24,8 +24,8 @@ class Source:
     topics: tuple[str, ...] = ()
     phenotypes: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
-    outcomes: tuple[Mapping[str, Any], ...] = ()
-    status: tuple[Mapping[str, Any], ...] = ()
+    outcomes: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    status: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     superseded_by: str | None = None
     see_also: tuple[str, ...] = ()
 

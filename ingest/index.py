@@ -32,6 +32,11 @@ def default_index_dir() -> Path:
     return Path(platformdirs.user_data_dir("progressive-ms-qa", appauthor=False)) / "index"
 
 
+def configured_index_dir() -> Path:
+    """The folder that the environment names, else the default one."""
+    return Path(os.environ.get(ENVIRONMENT) or default_index_dir())
+
+
 class Layout:
     """Where the files of an index are."""
 

@@ -18,8 +18,11 @@ class SparseIndex:
     @classmethod
     def build(cls, texts: Sequence[tuple[str, str]]) -> "SparseIndex":
         """Index (chunk id, text) pairs."""
+        import logging
+
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # its import sets DEBUG
         retriever = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
         tokens = tokenize([text for _, text in texts])
         retriever.index(tokens if any(tokens) else [["nothing"]], show_progress=False)
@@ -37,6 +40,14 @@ class SparseIndex:
         """Write the index to a folder."""
         self._retriever.save(str(folder), show_progress=False)
         (folder / "ids.json").write_text(json.dumps(self.chunk_ids), encoding="utf-8")
+
+    def document_frequency(self, token: str) -> int:
+        """In how many chunks a token (as `tokenize` gives it) occurs."""
+        position = self._retriever.vocab_dict.get(token)
+        if position is None:
+            return 0
+        bounds = self._retriever.scores["indptr"]  # a compressed column for each token, a row for each chunk in it
+        return int(bounds[position + 1] - bounds[position])
 
     def best(self, query: str, k: int) -> dict[str, float]:
         """The `k` chunks with the highest positive BM25 scores, by id, best first."""

@@ -1,0 +1,152 @@
+"""What comes back: an answer of statements, each with citations into numbered sources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ingest.document import Source
+
+__all__ = ["Abstention", "Answer", "Citation", "Hit", "Source", "Statement", "Support", "Turn"]
+
+
+class Support(StrEnum):
+    """Verdict of the check of a statement against its quotes."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+
+
+class Abstention(StrEnum):
+    """Why there is no answer."""
+
+    NO_EVIDENCE = "no_evidence"
+    OFF_TOPIC = "off_topic"
+    INSUFFICIENT = "insufficient"
+    PERSONAL_ADVICE = "personal_advice"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of the conversation with the text of its answer."""
+
+    question: str
+    answer_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk. `score` is the fused score (0 to 1), `dense` the cosine, `sparse` the BM25 score."""
+
+    rank: int
+    score: float
+    dense: float
+    sparse: float
+    chunk_id: str
+    source: Source
+    section: str
+    start: int
+    end: int
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote in a document: `quote == document_text[start:end]`, always."""
+
+    number: int
+    source: Source
+    quote: str
+    start: int
+    end: int
+    section: str
+
+    @property
+    def mark(self) -> str:
+        """The mark that stands in the text, such as `[12]`."""
+        return f"[{self.number}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer with the quotes that carry it.
+
+    `editorial` statements come from a document's "Reading" section: the editors' judgement, not the publication's.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: Support
+    editorial: bool = False
+
+    @property
+    def marked(self) -> str:
+        """The sentence with its marks, as it stands in the answer's text."""
+        marks = "".join(dict.fromkeys(citation.mark for citation in self.citations))
+        return f"{'Editors’ reading: ' if self.editorial else ''}{self.text} {marks}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question. Either it has statements, or `abstention` and `message` say why not."""
+
+    question: str
+    statements: tuple[Statement, ...] = ()
+    abstention: Abstention | None = None
+    message: str = ""
+    notice: str | None = None
+    related: tuple[Hit, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    corpus_hash: str = ""
+
+    @property
+    def text(self) -> str:
+        """The statements with their marks, or the message of an abstention."""
+        return " ".join(statement.marked for statement in self.statements) or self.message
+
+    @property
+    def citations(self) -> list[Citation]:
+        """All citations in the order of first use, each once."""
+        return list(dict.fromkeys(self._all_citations()))
+
+    def _all_citations(self) -> Iterator[Citation]:
+        for statement in self.statements:
+            yield from statement.citations
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole answer as plain JSON values; `text` and `citations` are spelt out."""
+        return {
+            "question": self.question,
+            "text": self.text,
+            "statements": [asdict(statement) for statement in self.statements],
+            "citations": [asdict(citation) for citation in self.citations],
+            "abstention": self.abstention,
+            "message": self.message,
+            "notice": self.notice,
+            "related": [hit.to_dict() for hit in self.related],
+            "timings": dict(self.timings),
+            "corpus_hash": self.corpus_hash,
+        }
+
+    def to_markdown(self) -> str:
+        """Answer, quotes and references as Markdown."""
+        from qa.render import to_markdown
+
+        return to_markdown(self)
+
+    def to_bibtex(self) -> str:
+        """The cited sources as BibTeX entries."""
+        from qa.references import to_bibtex
+
+        return to_bibtex(self.citations)
+
+    def to_ris(self) -> str:
+        """The cited sources in RIS format."""
+        from qa.references import to_ris
+
+        return to_ris(self.citations)

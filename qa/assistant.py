@@ -1,0 +1,277 @@
+"""The assistant: one question in, one checked answer out. The UI, the commands and the eval suite use this object."""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.build import build_index
+from ingest.document import Document, Source
+from ingest.embed import Embedder
+from ingest.errors import IndexMissingError
+from ingest.index import Index, Layout, configured_index_dir, open_index_embedder
+from ingest.progress import Progress, silent
+from ingest.settings import IndexSettings
+from qa.abstain import MESSAGES, Calibration, signals
+from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
+from qa.compose import compose
+from qa.evidence import Candidate, rank_sentences
+from qa.retrieve import Retrieved, Retriever
+from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE, triage
+from qa.settings import AskSettings
+from qa.understand import Understanding, check_question, understand
+from qa.verify import verify
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+History = Sequence[Turn | str]
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedEvent:
+    """First event of a stream: what was found."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementEvent:
+    """A statement that has passed its check."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class DoneEvent:
+    """Last event of a stream: the whole answer."""
+
+    answer: Answer
+
+
+Event = RetrievedEvent | StatementEvent | DoneEvent
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One generation of the index with everything made from it."""
+
+    index: Index
+    embedder: Embedder
+    retriever: Retriever
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """All sources by number."""
+        return self.index.catalog.sources()
+
+    def frequency(self, term: str) -> int:
+        """In how many chunks a term occurs."""
+        return self.index.sparse.document_frequency(term)
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency, ln(1 + N / (1 + df)), over chunks."""
+        return math.log1p(max(1, self.index.manifest.chunks) / (1 + self.frequency(term)))
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Milliseconds by stage."""
+
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time the block under `name`."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[name] = round((time.perf_counter() - started) * 1000, 3)
+
+
+class Assistant:
+    """Answers questions from one index. Thread-safe; picks up a new generation of the index by itself."""
+
+    def __init__(self, index_dir: Path, opened: Opened, settings: AskSettings, calibration: Calibration) -> None:
+        self._index_dir = index_dir
+        self._opened = opened
+        self._settings = settings
+        self._calibration = calibration
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        index_dir: Path | str | None = None,
+        *,
+        settings: AskSettings | None = None,
+        embedder: Embedder | None = None,
+        progress: Progress = silent,
+    ) -> "Assistant":
+        """Open the index in `index_dir`, or the default index, which is built first if there is none yet.
+
+        Raises IngestError: no index in the named folder, built by another version, damaged.
+        """
+        folder = Path(index_dir) if index_dir is not None else configured_index_dir()
+        try:
+            opened = _open(folder, embedder)
+        except IndexMissingError:
+            if index_dir is not None:
+                raise
+            build_index(folder, IndexSettings(), embedder=embedder, progress=progress)
+            opened = _open(folder, embedder)
+        return cls(folder, opened, settings or AskSettings(), Calibration.load())
+
+    def ask(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Answer:
+        """Answer one question in the light of earlier turns.
+
+        Raises QuestionError for an empty question or one of more than 2,000 characters.
+        """
+        for event in self.stream(question, history, settings=settings):
+            if isinstance(event, DoneEvent):
+                return event.answer
+        raise AssertionError("a stream ends with DoneEvent")
+
+    def stream(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Iterator[Event]:
+        """The same answer as `ask`, as it comes about: RetrievedEvent, StatementEvent of each statement, DoneEvent."""
+        text = check_question(question)
+        opened, chosen, watch = self._current(), settings or self._settings, Stopwatch()
+        concern = triage(text)
+        base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash, abstention=concern)
+        if concern is Abstention.EMERGENCY:
+            yield DoneEvent(replace(base, message=EMERGENCY_MESSAGE))
+            return
+        started = time.perf_counter()
+        asked, retrieved, ranked = self._find(opened, text, history, chosen, watch)
+        yield RetrievedEvent(retrieved.hits)
+        answer = self._judged(base, opened, asked, retrieved, ranked, watch)
+        if not answer.message:
+            statements = []
+            for statement in self._composed(opened, ranked, chosen, watch):
+                statements.append(statement)
+                yield StatementEvent(statement)
+            answer = _answered(answer, statements)
+        watch.timings["total"] = round((time.perf_counter() - started) * 1000, 3)
+        shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
+        related = _distinct(retrieved.hits, chosen.related) if shown else ()
+        yield DoneEvent(replace(answer, related=related, timings=watch.timings))
+
+    def retrieve(self, query: str, k: int = 10) -> list[Hit]:
+        """The `k` best chunks for a query: the very retriever that `ask` uses."""
+        if k < 1:
+            raise ValueError(f"k is {k}; choose at least 1")
+        asked = understand(query)
+        return list(self._current().retriever.retrieve(asked.query, k, self._settings).hits)
+
+    def sources(self) -> list[Source]:
+        """All sources of the index, by number."""
+        return self._current().sources
+
+    def document(self, key: str) -> Document:
+        """One document with its text, into which citations point. Raises KeyError."""
+        return self._current().index.catalog.document(key)
+
+    def signals(self, question: str, history: History = ()) -> dict[str, float]:
+        """What the abstention is decided on, by name (see `qa.abstain.Signals`)."""
+        opened = self._current()
+        asked, retrieved, ranked = self._find(opened, check_question(question), history, self._settings, Stopwatch())
+        measured = signals(asked, retrieved, ranked, opened.rarity, opened.frequency)
+        return {name: getattr(measured, name) for name in measured.names()}
+
+    def as_retriever(self, k: int = 10) -> "BaseRetriever":
+        """A LangChain retriever over the same search; metadata hold number, key, title, section, url and score."""
+        from qa.langchain import make_retriever
+
+        return make_retriever(self, k)
+
+    def as_runnable(self) -> "Runnable[Any, Any]":
+        """A LangChain runnable: a question, or {"question", "history"}, to an Answer; streams the events."""
+        from qa.langchain import make_runnable
+
+        return make_runnable(self)
+
+    def _current(self) -> Opened:
+        """The opened generation; reopened first when a run of ingest has switched in a newer one."""
+        with self._lock:
+            name = Layout(self._index_dir).current()
+            if name != self._opened.index.name:
+                before = self._opened
+                index = Index.open(self._index_dir)
+                same = index.manifest.settings == before.index.manifest.settings
+                self._opened = _assembled(self._index_dir, index, before.embedder if same else None)
+            return self._opened
+
+    def _find(
+        self, opened: Opened, question: str, history: History, settings: AskSettings, watch: Stopwatch
+    ) -> tuple[Understanding, Retrieved, list[Candidate]]:
+        with watch.stage("understand"):
+            asked = understand(question, _turns(history))
+        with watch.stage("retrieve"):
+            retrieved = opened.retriever.retrieve(asked.query, settings.passages, settings)
+        with watch.stage("rank"):
+            ranked = rank_sentences(asked, retrieved, opened.rarity, settings.passages)
+        return asked, retrieved, ranked
+
+    def _judged(
+        self,
+        base: Answer,
+        opened: Opened,
+        asked: Understanding,
+        retrieved: Retrieved,
+        ranked: Sequence[Candidate],
+        watch: Stopwatch,
+    ) -> Answer:
+        """The answer with its abstention and notice; a message means that there will be no statements."""
+        with watch.stage("abstain"):
+            measured = signals(asked, retrieved, ranked, opened.rarity, opened.frequency)
+            reason = self._calibration.abstention(measured)
+        notice = PERSONAL_NOTICE if base.abstention is Abstention.PERSONAL_ADVICE else None
+        if reason is None:
+            return replace(base, notice=notice)
+        return replace(base, abstention=base.abstention or reason, notice=notice, message=MESSAGES[reason])
+
+    def _composed(
+        self, opened: Opened, ranked: Sequence[Candidate], settings: AskSettings, watch: Stopwatch
+    ) -> Iterable[Statement]:
+        with watch.stage("compose"):
+            statements = compose(ranked, settings.max_statements)
+        with watch.stage("verify"):
+            read: Callable[[str], str] = lambda key: opened.index.catalog.document(key).text  # noqa: E731  # typed
+            checked = [verify(statement, read) for statement in statements]
+        return [statement for statement in checked if statement.support is Support.SUPPORTED]
+
+
+def _answered(answer: Answer, statements: Sequence[Statement]) -> Answer:
+    if statements:
+        return replace(answer, statements=tuple(statements))
+    reason = Abstention.INSUFFICIENT
+    return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])
+
+
+def _turns(history: History) -> list[Turn]:
+    return [turn if isinstance(turn, Turn) else Turn(turn) for turn in history]
+
+
+def _distinct(hits: Sequence[Hit], count: int) -> tuple[Hit, ...]:
+    """The best hit of each source, best first."""
+    by_source: dict[str, Hit] = {}
+    for hit in hits:
+        by_source.setdefault(hit.source.key, hit)
+    return tuple(by_source.values())[:count]
+
+
+def _open(index_dir: Path, embedder: Embedder | None) -> Opened:
+    return _assembled(index_dir, Index.open(index_dir), embedder)
+
+
+def _assembled(index_dir: Path, index: Index, embedder: Embedder | None) -> Opened:
+    ready = embedder or open_index_embedder(index_dir, index.manifest.settings)
+    sources = index.catalog.sources()
+    return Opened(index, ready, Retriever(index, ready, sources))

@@ -1,0 +1,62 @@
+"""Answers as Markdown and as plain text for a terminal."""
+
+from textwrap import indent, wrap
+
+from ingest.document import Source
+from qa.answer import Answer, Citation, Hit
+from qa.references import cited_sources
+
+ABOUT = "Information from published sources, no medical advice. Decisions belong to you and your MS team."
+
+
+def to_markdown(answer: Answer) -> str:
+    """Answer, then each cited source with its quotes and link."""
+    parts = [_escaped(statement.marked) for statement in answer.statements] or [_escaped(answer.message)]
+    if answer.notice:
+        parts.insert(0, f"> {_escaped(answer.notice)}")
+    if answer.citations:
+        parts.append("### Sources")
+        parts += [_markdown_source(source, answer.citations) for source in cited_sources(answer.citations)]
+    elif answer.related:
+        parts.append("### What the sources do hold")
+        parts.append("\n".join(f"- {_escaped(line)}" for line in related_lines(answer.related)))
+    parts.append(f"*{ABOUT}*")
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_source(source: Source, citations: list[Citation]) -> str:
+    quotes = [f"> {_escaped(' '.join(c.quote.split()))}" for c in citations if c.source == source]
+    return "\n\n".join([f"**\\[{source.number}\\]** {_escaped(source.reference)} <{source.url}>", *quotes])
+
+
+def _escaped(text: str) -> str:
+    """Markdown's and HTML's special characters made harmless."""
+    for character in "\\`*_[]<>|":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def related_lines(hits: tuple[Hit, ...]) -> list[str]:
+    """One line for each related source: title, section and number."""
+    sources = {hit.source.key: hit for hit in reversed(hits)}
+    return [f"{hit.source.title} ({hit.source.year}) [{hit.source.number}]" for hit in reversed(sources.values())]
+
+
+def to_terminal(answer: Answer, *, width: int = 100) -> str:
+    """Answer, then the cited sources with their links, wrapped to `width` columns."""
+    lines: list[str] = []
+    if answer.notice:
+        lines += [*wrap(answer.notice, width), ""]
+    for statement in answer.statements:
+        lines += wrap(statement.marked, width)
+    if not answer.statements:
+        lines += wrap(answer.message, width)
+    if answer.citations:
+        lines += ["", "Sources"]
+        for source in cited_sources(answer.citations):
+            lines += wrap(f"[{source.number}] {source.reference}", width, subsequent_indent="    ")
+            lines += [f"    {source.url}"]
+    elif answer.related:
+        lines += ["", "What the sources do hold:"]
+        lines += [indent("\n".join(wrap(f"- {line}", width - 2)), "  ") for line in related_lines(answer.related)]
+    return "\n".join([*lines, "", *wrap(ABOUT, width)])
