@@ -79,6 +79,7 @@ class OnnxEmbedder:
         """Load `model.onnx` and `tokenizer.json` from a folder that `ingest.export` made."""
         import os
 
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at import; its builds for Linux report to their maker otherwise
         import onnxruntime
         from tokenizers import Tokenizer
 

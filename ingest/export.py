@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import shutil
 import tempfile
@@ -85,6 +86,7 @@ def _agreement(reference: SentenceTransformerEmbedder, export: OnnxEmbedder) -> 
 
 
 def _write_onnx(model: Any, fp32: Path, int8: Path) -> None:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is imported
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

@@ -24,8 +24,9 @@ class Signals:
     best_passage_cosine: float
     best_sentence_coverage: float
     best_passage_coverage: float
+    """Share of the question's words, weighted by squared rarity, that one passage holds, title and heading included."""
     known_terms: float
-    """Share of the question's words, weighted by rarity, that occur anywhere in the corpus."""
+    """Share of the question's words, weighted by squared rarity, that occur anywhere in the corpus."""
 
     @classmethod
     def names(cls) -> list[str]:
@@ -41,7 +42,7 @@ def signals(
     frequency: Callable[[str], int],
 ) -> Signals:
     """Measure the signals for one question."""
-    weights = {term: rarity(term) for term in asked.terms}
+    weights = {term: rarity(term) ** 2 for term in asked.terms}  # squared: the rarest words are what it is about
     total = sum(weights.values()) or 1.0
     top = ranked[:5]
     by_passage: dict[str, set[str]] = {}

@@ -163,11 +163,16 @@ class Assistant:
         related = _distinct(retrieved.hits, chosen.related) if shown else ()
         yield DoneEvent(replace(answer, related=related, timings=watch.timings))
 
-    def retrieve(self, query: str, k: int = 10) -> list[Hit]:
+    @property
+    def corpus_hash(self) -> str:
+        """One hash over all documents of the index."""
+        return self._current().index.manifest.corpus_hash
+
+    def retrieve(self, query: str, k: int = 10, *, history: History = ()) -> list[Hit]:
         """The `k` best chunks for a query: the very retriever that `ask` uses."""
         if k < 1:
             raise ValueError(f"k is {k}; choose at least 1")
-        asked = understand(query)
+        asked = understand(query, _turns(history))
         return list(self._current().retriever.retrieve(asked.query, k, self._settings).hits)
 
     def sources(self) -> list[Source]:

@@ -1,0 +1,1 @@
+"""Is the assistant as good as it says? Question sets, metrics, reports."""

@@ -1,0 +1,45 @@
+import pytest
+
+from qa.answer import Abstention
+from qa.safety import triage
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "i cant breathe after my infusion",
+        "I want to die",
+        "my tongue is swelling up after ocrelizumab",
+        "he passed out, what do i do",
+        "thinking about killing myself",
+    ],
+)
+def test_emergencies_are_recognised(question):
+    assert triage(question) is Abstention.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Should I stop ocrelizumab?",
+        "can i take siponimod with my heart problem",
+        "what dose should I take",
+        "Should my mum switch to ocrelizumab?",
+    ],
+)
+def test_personal_directives_are_recognised(question):
+    assert triage(question) is Abstention.PERSONAL_ADVICE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does ocrelizumab slow PPMS?",
+        "How is breathing affected in advanced MS?",
+        "Should siponimod be stopped before pregnancy?",
+        "What is the recommended dose of ocrelizumab?",
+        "Which drugs can cause a seizure in MS?",
+    ],
+)
+def test_ordinary_questions_raise_no_alarm(question):
+    assert triage(question) is None
