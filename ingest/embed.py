@@ -27,6 +27,13 @@ class Embedder(Protocol):
         """Tokens of `text` as the model will see them, special tokens included, before any truncation."""
         ...
 
+    def vocabulary_rank(self, word: str) -> int | None:
+        """Place of a word in the model's vocabulary, None for a word that it cuts into pieces.
+
+        WordPiece vocabularies are ordered by frequency, so that a low rank means a common word.
+        """
+        ...
+
 
 class SentenceTransformerEmbedder:
     """The reference: the model as sentence-transformers runs it (seconds to import, needs torch)."""
@@ -62,7 +69,15 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """See `Embedder.count_tokens`."""
-        return len(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
+        return len(self._ids(text))
+
+    def vocabulary_rank(self, word: str) -> int | None:
+        """See `Embedder.vocabulary_rank`."""
+        ids = self._ids(word)[1:-1]
+        return ids[0] if len(ids) == 1 else None
+
+    def _ids(self, text: str) -> list[int]:
+        return list(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
 
 
 class OnnxEmbedder:
@@ -79,7 +94,7 @@ class OnnxEmbedder:
         """Load `model.onnx` and `tokenizer.json` from a folder that `ingest.export` made."""
         import os
 
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at import; its builds for Linux report to their maker otherwise
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read at import; or it reports to its maker
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -116,6 +131,11 @@ class OnnxEmbedder:
     def count_tokens(self, text: str) -> int:
         """See `Embedder.count_tokens`."""
         return len(self._tokenizer.encode(text).ids)
+
+    def vocabulary_rank(self, word: str) -> int | None:
+        """See `Embedder.vocabulary_rank`."""
+        ids = self._tokenizer.encode(word).ids[1:-1]
+        return int(ids[0]) if len(ids) == 1 else None
 
 
 def open_embedder(settings: IndexSettings, models_dir: Path, *, device: str = "cpu") -> Embedder:

@@ -41,6 +41,10 @@ class SparseIndex:
         self._retriever.save(str(folder), show_progress=False)
         (folder / "ids.json").write_text(json.dumps(self.chunk_ids), encoding="utf-8")
 
+    def vocabulary(self) -> list[str]:
+        """All tokens of the index, stemmed as `tokenize` gives them."""
+        return [token for token in self._retriever.vocab_dict if token]
+
     def document_frequency(self, token: str) -> int:
         """In how many chunks a token (as `tokenize` gives it) occurs."""
         position = self._retriever.vocab_dict.get(token)

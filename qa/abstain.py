@@ -2,15 +2,16 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Self
 
 from qa.answer import Abstention
 from qa.evidence import Candidate
+from qa.glossary import Kind
 from qa.retrieve import Retrieved
-from qa.understand import Understanding
+from qa.understand import Concept, Lexicon, Understanding
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 OFF_TOPIC_COSINE = 0.25  # below this the nearest sentence is about something else altogether
@@ -24,9 +25,11 @@ class Signals:
     best_passage_cosine: float
     best_sentence_coverage: float
     best_passage_coverage: float
-    """Share of the question's words, weighted by squared rarity, that one passage holds, title and heading included."""
-    known_terms: float
-    """Share of the question's words, weighted by squared rarity, that occur anywhere in the corpus."""
+    """Share of the question's concepts, weighted by squared rarity, that one passage holds (title included)."""
+    found_concepts: float
+    """The same share for all retrieved passages together."""
+    strange_concepts: float
+    """The same share for words that no source holds and that are no common English words: most likely names."""
 
     @classmethod
     def names(cls) -> list[str]:
@@ -34,26 +37,24 @@ class Signals:
         return [field.name for field in fields(cls)]
 
 
-def signals(
-    asked: Understanding,
-    retrieved: Retrieved,
-    ranked: Sequence[Candidate],
-    rarity: Callable[[str], float],
-    frequency: Callable[[str], int],
-) -> Signals:
+def signals(asked: Understanding, retrieved: Retrieved, ranked: Sequence[Candidate], lexicon: Lexicon) -> Signals:
     """Measure the signals for one question."""
-    weights = {term: rarity(term) ** 2 for term in asked.terms}  # squared: the rarest words are what it is about
+    weights = {
+        concept: lexicon.rarity(concept) ** 2 for concept in asked.concepts
+    }  # squared: the point is its rarest words
     total = sum(weights.values()) or 1.0
     top = ranked[:5]
-    by_passage: dict[str, set[str]] = {}
+    by_passage: dict[str, set[Concept]] = {}
     for candidate in ranked:
         by_passage.setdefault(candidate.hit.chunk_id, set()).update(candidate.held)
+    everywhere: set[Concept] = set().union(*by_passage.values()) if by_passage else set()
     return Signals(
         max((candidate.cosine for candidate in top), default=0.0),
         max((hit.dense for hit in retrieved.hits), default=0.0),
         max((candidate.coverage for candidate in top), default=0.0),
-        max((sum(weights[t] for t in held) / total for held in by_passage.values()), default=0.0),
-        sum(weight for term, weight in weights.items() if frequency(term)) / total,
+        max((sum(weights[c] for c in held) / total for held in by_passage.values()), default=0.0),
+        sum(weights[concept] for concept in everywhere) / total,
+        sum(weight for concept, weight in weights.items() if lexicon.is_strange(concept)) / total,
     )
 
 
@@ -78,14 +79,22 @@ class Calibration:
         total = self.bias + sum(w * s for w, s in zip(self.weights, astuple(measured), strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
-    def abstention(self, measured: Signals) -> Abstention | None:
+    def abstention(self, asked: Understanding, measured: Signals) -> Abstention | None:
         """Why not to answer, or None."""
-        if measured.best_sentence_cosine <= 0 and measured.best_passage_coverage <= 0:
+        named = asked.named(Kind.DRUG) or asked.named(Kind.TRIAL) or asked.named(Kind.PHENOTYPE)
+        nearest = max(measured.best_sentence_cosine, measured.best_passage_cosine)
+        if nearest < OFF_TOPIC_COSINE and not named:
+            return Abstention.OFF_TOPIC
+        if asked.unknown:
             return Abstention.NO_EVIDENCE
-        if self.probability(measured) >= self.threshold:
-            return None
-        off_topic = measured.best_sentence_cosine < OFF_TOPIC_COSINE
-        return Abstention.OFF_TOPIC if off_topic else Abstention.INSUFFICIENT
+        return None if self.probability(measured) >= self.threshold else Abstention.INSUFFICIENT
+
+
+def message(reason: Abstention, asked: Understanding) -> str:
+    """What the reader is told instead of an answer."""
+    if reason is Abstention.NO_EVIDENCE and asked.unknown:
+        return f"The sources do not answer this: none of them holds anything named {' or '.join(asked.unknown)}."
+    return MESSAGES[reason]
 
 
 MESSAGES = {

@@ -1,6 +1,5 @@
 """The assistant: one question in, one checked answer out. The UI, the commands and the eval suite use this object."""
 
-import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,14 +16,15 @@ from ingest.errors import IndexMissingError
 from ingest.index import Index, Layout, configured_index_dir, open_index_embedder
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
-from qa.abstain import MESSAGES, Calibration, signals
+from qa.abstain import MESSAGES, Calibration, message, signals
 from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
 from qa.compose import compose
 from qa.evidence import Candidate, rank_sentences
+from qa.glossary import packaged_glossary
 from qa.retrieve import Retrieved, Retriever
 from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE, triage
 from qa.settings import AskSettings
-from qa.understand import Understanding, check_question, understand
+from qa.understand import Lexicon, Understanding, check_question, understand
 from qa.verify import verify
 
 if TYPE_CHECKING:
@@ -71,13 +71,11 @@ class Opened:
         """All sources by number."""
         return self.index.catalog.sources()
 
-    def frequency(self, term: str) -> int:
-        """In how many chunks a term occurs."""
-        return self.index.sparse.document_frequency(term)
-
-    def rarity(self, term: str) -> float:
-        """Inverse document frequency, ln(1 + N / (1 + df)), over chunks."""
-        return math.log1p(max(1, self.index.manifest.chunks) / (1 + self.frequency(term)))
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of the documents."""
+        sparse, passages = self.index.sparse, self.index.manifest.chunks
+        return Lexicon(passages, sparse.document_frequency, sparse.vocabulary(), self.embedder.vocabulary_rank)
 
 
 @dataclass(slots=True)
@@ -172,8 +170,9 @@ class Assistant:
         """The `k` best chunks for a query: the very retriever that `ask` uses."""
         if k < 1:
             raise ValueError(f"k is {k}; choose at least 1")
-        asked = understand(query, _turns(history))
-        return list(self._current().retriever.retrieve(asked.query, k, self._settings).hits)
+        opened = self._current()
+        asked = understand(query, _turns(history), packaged_glossary(), opened.lexicon)
+        return list(opened.retriever.retrieve(asked.query, asked.expanded, k, self._settings).hits)
 
     def sources(self) -> list[Source]:
         """All sources of the index, by number."""
@@ -187,7 +186,7 @@ class Assistant:
         """What the abstention is decided on, by name (see `qa.abstain.Signals`)."""
         opened = self._current()
         asked, retrieved, ranked = self._find(opened, check_question(question), history, self._settings, Stopwatch())
-        measured = signals(asked, retrieved, ranked, opened.rarity, opened.frequency)
+        measured = signals(asked, retrieved, ranked, opened.lexicon)
         return {name: getattr(measured, name) for name in measured.names()}
 
     def as_retriever(self, k: int = 10) -> "BaseRetriever":
@@ -217,11 +216,11 @@ class Assistant:
         self, opened: Opened, question: str, history: History, settings: AskSettings, watch: Stopwatch
     ) -> tuple[Understanding, Retrieved, list[Candidate]]:
         with watch.stage("understand"):
-            asked = understand(question, _turns(history))
+            asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
         with watch.stage("retrieve"):
-            retrieved = opened.retriever.retrieve(asked.query, settings.passages, settings)
+            retrieved = opened.retriever.retrieve(asked.query, asked.expanded, settings.passages, settings)
         with watch.stage("rank"):
-            ranked = rank_sentences(asked, retrieved, opened.rarity, settings.passages)
+            ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, settings.passages)
         return asked, retrieved, ranked
 
     def _judged(
@@ -235,12 +234,12 @@ class Assistant:
     ) -> Answer:
         """The answer with its abstention and notice; a message means that there will be no statements."""
         with watch.stage("abstain"):
-            measured = signals(asked, retrieved, ranked, opened.rarity, opened.frequency)
-            reason = self._calibration.abstention(measured)
+            measured = signals(asked, retrieved, ranked, opened.lexicon)
+            reason = self._calibration.abstention(asked, measured)
         notice = PERSONAL_NOTICE if base.abstention is Abstention.PERSONAL_ADVICE else None
         if reason is None:
             return replace(base, notice=notice)
-        return replace(base, abstention=base.abstention or reason, notice=notice, message=MESSAGES[reason])
+        return replace(base, abstention=base.abstention or reason, notice=notice, message=message(reason, asked))
 
     def _composed(
         self, opened: Opened, ranked: Sequence[Candidate], settings: AskSettings, watch: Stopwatch

@@ -10,21 +10,23 @@ from ingest.document import Span
 from ingest.embed import Vectors
 from ingest.sparse import tokenize
 from qa.answer import Hit
+from qa.glossary import Kind
 from qa.retrieve import Retrieved
-from qa.understand import Understanding
+from qa.understand import Concept, Understanding
 
 EDITORIAL_SECTION = "Reading"
 DIGIT = re.compile(r"\d")
 # Weights of a sentence's parts; chosen on the dev split of the questions.
-COSINE, COVERAGE, PASSAGE, NUMBER = 0.45, 0.35, 0.15, 0.05
-CONTEXT_SHARE = 0.5  # a question word found in the title or heading counts half
+COSINE, COVERAGE, PASSAGE, NUMBER, FOCUS = 0.40, 0.35, 0.15, 0.05, 0.20
+CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
+Rarity = Callable[[Concept], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One sentence that could become a statement.
 
-    `coverage` is the weighted share of the question's words in it; `held` those in it, its heading or its title.
+    `coverage` is the weighted share of the question's concepts in it; `held` are those in it, its heading or title.
     """
 
     hit: Hit
@@ -33,7 +35,7 @@ class Candidate:
     vector: Vectors
     cosine: float
     coverage: float
-    held: frozenset[str]
+    held: frozenset[Concept]
     score: float
 
     @property
@@ -42,36 +44,46 @@ class Candidate:
         return self.hit.section == EDITORIAL_SECTION
 
 
-def rank_sentences(
-    asked: Understanding, retrieved: Retrieved, rarity: Callable[[str], float], passages: int
-) -> list[Candidate]:
-    """All sentences of the best passages, best first. `rarity` gives a term's inverse document frequency."""
-    weights = {term: rarity(term) for term in asked.terms}
+def rank_sentences(asked: Understanding, retrieved: Retrieved, rarity: Rarity, passages: int) -> list[Candidate]:
+    """All sentences of the best passages, best first. `rarity` gives a concept's inverse document frequency."""
+    weights = {concept: rarity(concept) for concept in asked.concepts}
     found: list[Candidate] = []
     for hit in retrieved.hits[:passages]:
         stored = retrieved.chunks[hit.chunk_id]
         cosines = stored.vectors @ retrieved.vector
-        offset = hit.start
-        texts = [hit.text[span.start - offset : span.end - offset] for span in stored.chunk.sentences]
+        texts = [hit.text[span.start - hit.start : span.end - hit.start] for span in stored.chunk.sentences]
         around, *inside = (set(words) for words in tokenize([f"{hit.source.title} {hit.section}", *texts]))
-        for span, text, vector, cosine, words in zip(
-            stored.chunk.sentences, texts, stored.vectors, cosines, inside, strict=True
-        ):
+        for place, (span, text, words) in enumerate(zip(stored.chunk.sentences, texts, inside, strict=True)):
             coverage = _coverage(weights, words, around)
-            score = COSINE * float(cosine) + COVERAGE * coverage + PASSAGE * hit.score
-            score += NUMBER * (asked.asks_number and bool(DIGIT.search(text)))
-            held = frozenset(weights) & (words | around)
-            found.append(Candidate(hit, span, text, vector, float(cosine), coverage, held, score))
+            held = frozenset(concept for concept in weights if concept.within(words | around))
+            score = COSINE * float(cosines[place]) + COVERAGE * coverage + PASSAGE * hit.score
+            score += NUMBER * (asked.asks_number and bool(DIGIT.search(text))) + FOCUS * _focus(asked, hit, words)
+            vector, cosine = stored.vectors[place], float(cosines[place])
+            found.append(Candidate(hit, span, text, vector, cosine, coverage, held, score))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _coverage(weights: dict[str, float], words: set[str], around: set[str]) -> float:
-    """Share of the question's words, weighted by rarity, that a sentence holds (those around it count half)."""
+def _coverage(weights: dict[Concept, float], words: set[str], around: set[str]) -> float:
+    """Share of the question's concepts, weighted by rarity, that a sentence holds (those around it count half)."""
     total = sum(weights.values())
     if not total:
         return 0.0
-    held = sum(w * (1.0 if t in words else CONTEXT_SHARE if t in around else 0.0) for t, w in weights.items())
-    return held / total
+    whole = words | around
+    parts = (
+        weight * (1.0 if concept.within(words) else CONTEXT_SHARE if concept.within(whole) else 0.0)
+        for concept, weight in weights.items()
+    )
+    return sum(parts) / total
+
+
+def _focus(asked: Understanding, hit: Hit, words: set[str]) -> float:
+    """How well the source is about the drugs and trials asked for: 0 for one of them or none asked, down to -1."""
+    named = [concept for concept in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in concept.names)]
+    if not named or any(concept.within(words) for concept in named):
+        return 0.0
+    drugs = {name.canonical for name in asked.named(Kind.DRUG)}
+    keys = {name.source for name in asked.named(Kind.TRIAL)}
+    return -0.5 if drugs & set(hit.source.drugs) or hit.source.key in keys else -1.0
 
 
 def similarity(candidate: Candidate, others: Sequence[Candidate]) -> float:

@@ -47,12 +47,12 @@ class Retriever:
         self._embedder = embedder
         self._sources = {source.key: source for source in sources}
 
-    def retrieve(self, query: str, k: int, settings: AskSettings) -> Retrieved:
-        """The `k` best chunks for a query."""
+    def retrieve(self, query: str, expanded: str, k: int, settings: AskSettings) -> Retrieved:
+        """The `k` best chunks for a query; BM25 searches `expanded`, which adds other words for the same."""
         vector = self._embedder.encode([query])[0]
         depth = max(k, settings.depth)
         dense = self._index.vectors.nearest(vector, depth)
-        sparse = self._index.sparse.best(query, depth)
+        sparse = self._index.sparse.best(expanded, depth)
         fused = dict(list(convex_fusion(dense, sparse, settings.dense_weight).items())[:k])
         chunks = self._index.catalog.chunks(list(fused))
         hits = [

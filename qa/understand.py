@@ -1,47 +1,106 @@
-"""A question to what is searched for: earlier turns joined in, function words told from content."""
+"""A question to what is searched for: names resolved, misspellings read, earlier turns joined in."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
+from qa.glossary import Glossary, Kind, Mention, Name, Word, nearest_words, words_of
 from qa.settings import LONGEST_QUESTION
 
 # Words that say how something is asked, not what about.
 FUNCTION_WORDS = frozenset(
-    """a about after all also am an and any are as at be been being both but by can could did do does doing else ever
-    for from get gets getting give given gives go had has have having he her here hers him his how i if in into is it
-    its just know like make many may me might mine more most much my need no nor not of off on one or our out over
-    please say says shall she should so some such tell than that the their them then there these they thing things
-    think this those to too under up us very want was we were what when where which while who whom whose why will
-    with without would you your""".split()
+    """a about actually after all also am an and any anyone anything are as ask at be because been being better both but
+    by can cant could did didn do does doesn doing don dont else even ever explain for from get gets getting give given
+    gives go going good got had has hasn have haven having he hello help helpful hello her here hers hi him his how i if
+    in into is isn it its just kind know let like long lot m make makes many may me mean means might mine more most much
+    my need no nor not now of off ok okay on one ones only or our out over people person please quick re really s say
+    says shall she should show shown so some somebody someone something sort still such t take tell than thank thanks
+    that the their them then there these they thing things think this those to too under up us use used useful using
+    v ve very vs versus want was wasn way we well were what whats when where which while who whom whose why will with
+    without won work worked working works would you your yours""".split()
 )
-WORD = re.compile(r"[A-Za-zÀ-ÿ0-9β]+(?:[-'.][A-Za-zÀ-ÿ0-9]+)*")
 # Openings and pronouns that lean on the turn before.
 LEANS_ON_EARLIER = re.compile(
-    r"^(?:and|but|so|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs)\b|"
-    r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one)|this (?:drug|trial|study|one)|"
-    r"the (?:drug|trial|study|same|other one))\b",
+    r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b|"
+    r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
+    r"the (?:drug|trial|study|same|other one|second|first one)|one)\b",
     re.IGNORECASE,
 )
 ASKS_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|often|long|old|big|large|high|likely)|hazard ratio|percent(?:age)?|per cent|proportion|"
-    r"rates?|number of|doses?|dosage|figures?|p[- ]value|confidence interval|what age|when)\b|%",
+    r"\b(?:how (?:many|much|often|long|old|big|large|high|likely|common|far)|hazard ratio|percent(?:age)?|per cent|"
+    r"proportion|share|rates?|number of|numbers|doses?|dosage|dosing|figures?|p[- ]value|confidence interval|ci|hr|"
+    r"what age|odds|chances?|n)\b|%",
     re.IGNORECASE,
 )
-SHORT = 4  # content words; a shorter question may only make sense after an earlier one
+INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
+EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
+SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
+
+    `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces.
+    """
+
+    passages: int
+    frequency: Callable[[str], int]
+    stems: Sequence[str]
+    rank: Callable[[str], int | None]
+
+    def holds(self, concept: "Concept") -> int:
+        """In how many passages the commonest alternative of a concept occurs (at most)."""
+        return max(min(map(self.frequency, stems)) for stems in concept.alternatives)
+
+    def is_strange(self, concept: "Concept") -> bool:
+        """Whether it occurs nowhere and is no common English word either: most likely a name."""
+        return self.holds(concept) == 0 and self.rank(concept.surface) is None
+
+    def rarity(self, concept: "Concept") -> float:
+        """What a concept says about the question: ln(1 + N / (1 + df)) over passages, less for everyday words.
+
+        A word that all of English uses ("put", "next") says little however rare it is here: at most
+        ln(rank / EVERYDAY), which Zipf's law makes its rarity in English.
+        """
+        here = math.log1p(max(1, self.passages) / (1 + self.holds(concept)))
+        rank = None if concept.names else self.rank(concept.surface)
+        return here if rank is None else min(here, max(0.2, math.log(max(rank, 1) / EVERYDAY)))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing asked about. It is there where all stems of one of its `alternatives` are."""
+
+    surface: str
+    alternatives: tuple[frozenset[str], ...]
+    names: tuple[Name, ...] = ()
+
+    def within(self, stems: frozenset[str] | set[str]) -> bool:
+        """Whether a text with these stems holds the concept."""
+        return any(alternative <= stems for alternative in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One question read: `query` is what is searched, `terms` its stemmed content words, each once."""
+    """One question read. `query` is what is searched; `unknown` holds names that no source and no glossary knows."""
 
     question: str
     query: str
-    terms: tuple[str, ...]
+    expanded: str
+    concepts: tuple[Concept, ...]
+    unknown: tuple[str, ...]
+    repairs: tuple[tuple[str, str], ...]
     asks_number: bool
+
+    def named(self, kind: Kind) -> tuple[Name, ...]:
+        """The names of one kind that the question mentions, each once."""
+        found = [name for concept in self.concepts for name in concept.names if name.kind is kind]
+        return tuple(dict.fromkeys(found))
 
 
 def check_question(question: str) -> str:
@@ -56,31 +115,127 @@ def check_question(question: str) -> str:
     return text
 
 
-def understand(question: str, history: Sequence[Turn] = ()) -> Understanding:
+def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon) -> Understanding:
     """Read one question in the light of the turns before it."""
     text = check_question(question)
-    joined = text
-    if history and _leans_on_earlier(text):
-        joined = f"{_standing(history)} {text}"
-    query = " ".join(content_words(joined)) or joined
-    terms = tuple(dict.fromkeys(tokenize([query])[0]))
-    return Understanding(text, query, terms, bool(ASKS_NUMBER.search(text)))
+    joined = _joined(text, history, glossary)
+    words, repairs = _repaired(words_of(joined), glossary, lexicon)
+    mentions = [m for m in glossary.find(words) if m.surface.lower() not in FUNCTION_WORDS]
+    concepts = _concepts(words, mentions)
+    unknown = tuple(c.surface for c in concepts if not c.names and _is_unknown_name(c, lexicon))
+    read = " ".join(word.text for word in words)
+    return Understanding(
+        text,
+        _spelt_out(words, mentions),
+        " ".join([read, *_expansions(mentions)]),
+        tuple(concepts),
+        unknown,
+        tuple(repairs),
+        bool(ASKS_NUMBER.search(text)),
+    )
 
 
-def content_words(text: str) -> list[str]:
-    """The words of a text in order, without function words."""
-    return [word for word in WORD.findall(text) if word.lower() not in FUNCTION_WORDS]
-
-
-def _leans_on_earlier(text: str) -> bool:
-    return bool(LEANS_ON_EARLIER.search(text)) or len(content_words(text)) < SHORT
-
-
-def _standing(history: Sequence[Turn]) -> str:
-    """The latest earlier question that makes sense by itself, and those that leant on it since."""
-    questions: list[str] = []
+def _joined(text: str, history: Sequence[Turn], glossary: Glossary) -> str:
+    """The question after the latest earlier one that stands by itself, when it leans on it."""
+    if not history or not _leans_on_earlier(text, glossary):
+        return text
+    questions = [text]
     for turn in reversed(history):
         questions.insert(0, turn.question)
-        if not _leans_on_earlier(turn.question):
+        if not _leans_on_earlier(turn.question, glossary):
             break
     return " ".join(questions)
+
+
+def _leans_on_earlier(text: str, glossary: Glossary) -> bool:
+    words = words_of(text)
+    content = [word for word in words if word.key not in FUNCTION_WORDS]
+    named = [m for m in glossary.find(words) if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
+    return bool(LEANS_ON_EARLIER.search(text)) or (len(content) < SHORT and not named)
+
+
+def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[list[Word], list[tuple[str, str]]]:
+    """The words with misspellings read as what they can only mean, and the list of such readings."""
+    found: list[Word] = []
+    repairs: list[tuple[str, str]] = []
+    for word in words:
+        reading = None if word.key in FUNCTION_WORDS or glossary.knows(word.key) else _reading(word, glossary, lexicon)
+        found.append(Word(reading) if reading else word)
+        if reading:
+            repairs.append((word.text, reading))
+    return found, repairs
+
+
+def _reading(word: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
+    stems = tokenize([word.text])[0]
+    if not stems or lexicon.rank(word.text) is not None or any(lexicon.frequency(stem) for stem in stems):
+        return None
+    named = glossary.repair(word.text)
+    if named:
+        return named
+    near = nearest_words(stems[0], lexicon.stems)
+    clear = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
+    return near[0][1] if near and clear else None
+
+
+def _concepts(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Concept]:
+    starts = {mention.start: mention for mention in mentions}
+    concepts: dict[tuple[frozenset[str], ...], Concept] = {}
+    position = 0
+    while position < len(words):
+        mention = starts.get(position)
+        typed = words[position].text
+        concept = _named_concept(mention) if mention else Concept(typed, _stems([typed]))
+        if concept.alternatives and (mention or words[position].key not in FUNCTION_WORDS):
+            concepts.setdefault(concept.alternatives, concept)
+        position = mention.end if mention else position + 1
+    return list(concepts.values())
+
+
+def _named_concept(mention: Mention) -> Concept:
+    spelt = [mention.surface]
+    for name in mention.names:
+        spelt += [name.canonical, *name.others, *name.drugs] if name.kind is not Kind.TRIAL else [name.canonical]
+    return Concept(mention.surface, _stems(spelt), mention.names)
+
+
+def _stems(texts: Sequence[str]) -> tuple[frozenset[str], ...]:
+    return tuple(dict.fromkeys(frozenset(stems) for stems in tokenize(list(texts)) if stems))
+
+
+def _expansions(mentions: Sequence[Mention]) -> list[str]:
+    """Other words for what was mentioned: the generic name of a brand, what a lay word means."""
+    added: list[str] = []
+    for mention in mentions:
+        for name in mention.names:
+            if (
+                name.kind in (Kind.DRUG, Kind.PHENOTYPE, Kind.SHORTHAND)
+                and name.canonical.lower() != mention.surface.lower()
+            ):
+                added.append(name.canonical)
+            elif name.kind is Kind.PHRASE:
+                added += [other for other in name.others[:3] if other.lower() != mention.surface.lower()]
+            elif name.kind is Kind.CLASS:
+                added += name.drugs[:4]
+    return list(dict.fromkeys(added))
+
+
+def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:
+    """The question with drugs under their generic names and shorthand spelt out, as the documents write."""
+    starts = {mention.start: mention for mention in mentions}
+    spelt: list[str] = []
+    position = 0
+    while position < len(words):
+        mention = starts.get(position)
+        canonical = mention and next((n for n in mention.names if n.kind in (Kind.DRUG, Kind.SHORTHAND)), None)
+        spelt.append(canonical.canonical if canonical else mention.surface if mention else words[position].text)
+        position = mention.end if mention else position + 1
+    return " ".join(spelt)
+
+
+def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
+    """A word that occurs in no source and looks like a name: of a drug by its ending, or of a trial by its capitals."""
+    word = concept.surface
+    if INVENTED.search(word):
+        return lexicon.holds(concept) == 0
+    return lexicon.is_strange(concept) and len(word) >= SHORT and word.isupper()

@@ -34,6 +34,9 @@ class BagOfWordsEmbedder:
     def count_tokens(self, text: str) -> int:
         return len(text.split()) + 2
 
+    def vocabulary_rank(self, word: str) -> int | None:  # noqa: ARG002  # knows no word to be common
+        return None
+
 
 FIELDS = {
     "authors": "Doe J, Roe R, et al.",

@@ -1,0 +1,206 @@
+"""The names of the field: brands, codes, abbreviations and lay words, found in a text and mapped to what they mean."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import corpus
+
+TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
+# "12wk", "wk120", "6mo": a number glued to a unit of time
+UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
+GLUED = re.compile(rf"\b(?:(\d+)({UNIT})|({UNIT}|w)(\d+))\b", re.IGNORECASE)
+SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
+MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
+TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
+
+
+class Kind(StrEnum):
+    """What a name is the name of."""
+
+    DRUG = "drug"
+    CLASS = "class"
+    TRIAL = "trial"
+    PHENOTYPE = "phenotype"
+    REGION = "region"
+    PHRASE = "phrase"
+    SHORTHAND = "shorthand"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A canonical name with the other ways of writing it; `source` is the key of a trial's own document."""
+
+    kind: Kind
+    canonical: str
+    others: tuple[str, ...] = ()
+    source: str | None = None
+    drugs: tuple[str, ...] = ()
+    phenotypes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Names found at words `start` to `end` (half-open) of a text."""
+
+    names: tuple[Name, ...]
+    start: int
+    end: int
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text, as typed."""
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The word as it is compared."""
+        return self.text.lower()
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text; hyphens, dots and apostrophes separate, and "12wk" is two words."""
+    apart = GLUED.sub(lambda m: f"{m[1]} {m[2]}" if m[1] else f"{m[3]} {m[4]}", text)
+    return [Word(match.group()) for match in TOKEN.finditer(apart)]
+
+
+class Glossary:
+    """All names, found longest first."""
+
+    def __init__(self, names: Iterable[tuple[Name, Iterable[str]]]) -> None:
+        self._by_words: dict[tuple[str, ...], list[tuple[str, Name]]] = {}
+        self._names: dict[tuple[Kind, str], Name] = {}
+        for name, surfaces in names:
+            self._names[name.kind, name.canonical] = name
+            for surface in dict.fromkeys(surfaces):
+                key = tuple(word.key for word in words_of(surface))
+                if key:
+                    self._by_words.setdefault(key, []).append((surface, name))
+        self._longest = max(map(len, self._by_words), default=0)
+        single = {key[0]: pairs for key, pairs in self._by_words.items() if len(key) == 1}
+        self._repairable = {
+            word: {name for _, name in pairs if name.kind in (Kind.DRUG, Kind.TRIAL)}
+            for word, pairs in single.items()
+            if len(word) >= MIN_REPAIRED
+        }
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """The glossary that comes with the corpus, or another file of the same form."""
+        import yaml
+
+        file = path or corpus.ROOT / "glossary.yaml"
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return cls(_names(yaml.load(file.read_text(encoding="utf-8"), Loader=loader)))
+
+    def name(self, kind: Kind, canonical: str) -> Name:
+        """A name by its canonical form. Raises KeyError."""
+        return self._names[kind, canonical]
+
+    def names(self, kind: Kind) -> list[Name]:
+        """All names of one kind."""
+        return [name for (k, _), name in self._names.items() if k is kind]
+
+    def knows(self, word: str) -> bool:
+        """Whether one word by itself is a name."""
+        return (word.lower(),) in self._by_words
+
+    def find(self, words: list[Word]) -> list[Mention]:
+        """Names in a text, longest first, not overlapping, in order of appearance."""
+        found: list[Mention] = []
+        position = 0
+        while position < len(words):
+            mention = self._at(words, position)
+            if mention:
+                found.append(mention)
+            position = mention.end if mention else position + 1
+        return found
+
+    def _at(self, words: list[Word], start: int) -> Mention | None:
+        for length in range(min(self._longest, len(words) - start), 0, -1):
+            typed = words[start : start + length]
+            pairs = self._by_words.get(tuple(word.key for word in typed), [])
+            names = tuple(dict.fromkeys(name for surface, name in pairs if _case_fits(surface, typed)))
+            if names:
+                return Mention(names, start, start + length, " ".join(word.text for word in typed))
+        return None
+
+    def repair(self, word: str) -> str | None:
+        """How the one drug or trial that a misspelt word can only mean is written, or None.
+
+        At most one typing error (two from eight letters on), the first letter right, and no second name as near:
+        look-alikes such as siponimod and ponesimod are never taken for each other.
+        """
+        near = nearest_words(word, (known for known, names in self._repairable.items() if names))
+        meant = {name for _, known in near[:1] for name in self._repairable[known]}
+        rivals = {name for distance, known in near if distance == near[0][0] for name in self._repairable[known]}
+        return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
+
+
+def nearest_words(word: str, known: Iterable[str]) -> list[tuple[int, str]]:
+    """Known words with the same first letter within the forgiven distance of `word`, nearest first.
+
+    The distance is Damerau and Levenshtein's, restricted (optimal string alignment).
+    """
+    from rapidfuzz.distance import OSA
+
+    typed = word.lower()
+    if len(typed) < MIN_REPAIRED:
+        return []
+    limit = 2 if len(typed) >= TWO_ERRORS_FROM else 1
+    likely = (other for other in known if other[:1] == typed[0] and abs(len(other) - len(typed)) <= limit)
+    scored = ((OSA.distance(typed, other, score_cutoff=limit), other) for other in likely)
+    return sorted(pair for pair in scored if pair[0] <= limit)
+
+
+@cache
+def packaged_glossary() -> Glossary:
+    """The glossary of the packaged corpus, read once."""
+    return Glossary.load()
+
+
+def _case_fits(surface: str, typed: list[Word]) -> bool:
+    """Short upper-case names match upper case only, so that "us" is not the US and "ms" in "ms per query" not MS."""
+    if len(surface) > SHORT_NAME or not surface.isupper() or surface in ("MS", "PPMS", "SPMS", "RRMS", "PML", "EDSS"):
+        return True
+    return "".join(word.text for word in typed).isupper()
+
+
+def _names(data: Mapping[str, Any]) -> Iterator[tuple[Name, list[str]]]:
+    classes: dict[str, list[str]] = {}
+    for generic, entry in data["drugs"].items():
+        brands = [brand for names in entry["brands"].values() for brand in names]
+        right = [generic, *brands, *entry["codes"], *entry["variants"]]
+        shown = tuple(dict.fromkeys(right[1:]))
+        yield Name(Kind.DRUG, generic, shown), [*right, *entry["misspellings"]]
+        for word in (*entry["class"], *entry["class_words"]):
+            classes.setdefault(word, []).append(generic)
+    for word, generics in classes.items():
+        yield Name(Kind.CLASS, word, (), drugs=tuple(dict.fromkeys(generics))), [word, f"{word}s"]
+    for acronym, entry in data["trials"].items():
+        others = tuple(entry.get("variants") or ())
+        drugs, phenotypes = tuple(entry.get("drugs") or ()), tuple(entry.get("phenotypes") or ())
+        yield Name(Kind.TRIAL, acronym, others, entry.get("source"), drugs, phenotypes), [acronym, *others]
+    for phenotype, surfaces in data["phenotypes"].items():
+        yield Name(Kind.PHENOTYPE, phenotype, tuple(surfaces)), [phenotype, *surfaces]
+    for region, surfaces in data["regions"].items():
+        yield Name(Kind.REGION, region, tuple(surfaces)), [region, *surfaces]
+    yield from _phrases(data)
+
+
+def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[Name, list[str]]]:
+    for short, entry in data["abbreviations"].items():
+        spelt = [short, entry["long"], *entry["synonyms"]]
+        yield Name(Kind.PHRASE, short, tuple(spelt[1:])), spelt
+    for short, meant in data.get("shorthand", {}).items():
+        yield Name(Kind.SHORTHAND, meant), [short]
+    for entry in data["synonyms"]:
+        words, means = [str(word) for word in entry["words"]], [str(word) for word in entry["means"]]
+        yield Name(Kind.PHRASE, "/".join(means), tuple(means)), words
