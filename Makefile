@@ -15,8 +15,8 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3 ..."; exit 2; }
 	@echo "Setting up $(VENV) (once, a few minutes) ..."
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --quiet --upgrade pip
-	@$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@$(RUN) -m pip install -qq --upgrade pip
+	@$(RUN) -m pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 chat: $(READY) ## set up, build or update the index, open the chat on 127.0.0.1:7860

@@ -1,79 +1,49 @@
-"""python -m eval: ask every question of the suite and print the figures."""
+"""python -m eval [COMMAND]: is the assistant as good as it says?"""
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib import import_module
 
-from eval.questions import QUESTIONS_DIR, Question, QuestionFileError, load_questions
+# Each module has add_arguments(parser) and main(options) -> exit status.
+COMMANDS = {
+    "answers": ("eval.answers", "ask every question of the suite and print the figures (the default)"),
+    "calibrate": ("eval.calibrate", "fit the abstention model on the dev split"),
+    "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
+    "verify": ("eval.checking", "the statement checker on labelled pairs and on altered statements"),
+    "abstain": ("eval.refusing", "abstaining on questions that must be refused"),
+}
 
-if TYPE_CHECKING:
-    from qa.assistant import Assistant
 
-
-def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The command line of `python -m eval`."""
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Measure the assistant's answers.")
-    parser.add_argument("command", nargs="?", choices=["answers", "calibrate"], default="answers", help="see README")
-    parser.add_argument("--split", choices=["dev", "test", "all"], default="test", help="default: %(default)s")
-    parser.add_argument("--questions", type=Path, default=QUESTIONS_DIR, metavar="PATH", help="folder or YAML file")
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every question with its answer to FILE")
-    parser.add_argument("--failed", action="store_true", help="also print every failed question")
-    return parser.parse_args(arguments)
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """The command line of one command."""
+    module, purpose = COMMANDS[command]
+    listed = "\n".join(f"  {name:<10} {text}" for name, (_, text) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog=f"python -m eval {command}",
+        description=f"{purpose[0].upper()}{purpose[1:]}.",
+        epilog=f"Commands:\n{listed}\nEach has its own --help. Exit status: 0 done; 1 the gate failed; 2 an error.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    import_module(module).add_arguments(parser)
+    return parser
 
 
 def main() -> int:
     """Run the command; returns the exit status."""
-    options = parse_arguments()
+    arguments = sys.argv[1:]
+    command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "answers"
+    options = parser_of(command).parse_args(arguments)
+    from eval.suite import QuestionFileError
     from ingest.errors import IngestError
-    from ingest.progress import progress_bar
-    from qa.assistant import Assistant
 
     try:
-        with progress_bar() as progress:
-            assistant = Assistant.open(options.index, progress=progress)
-        if options.command == "calibrate":
-            return _calibrate(assistant, load_questions(options.questions, "dev"))
-        return _answers(assistant, load_questions(options.questions, options.split), options)
+        return int(import_module(COMMANDS[command][0]).main(options))
     except (IngestError, QuestionFileError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
-
-
-def _calibrate(assistant: "Assistant", questions: Sequence[Question]) -> int:
-    from eval.calibrate import fit
-    from qa.abstain import CALIBRATION
-
-    for name, value in fit(assistant, questions, CALIBRATION).items():
-        print(f"{name}: {value:.3f}")
-    return 0
-
-
-def _answers(assistant: "Assistant", questions: Sequence[Question], options: argparse.Namespace) -> int:
-    from eval.report import print_table, to_json
-    from eval.run import run
-    from ingest.progress import progress_bar
-
-    judged = []
-    with progress_bar() as progress:
-        for done, result in enumerate(run(assistant, questions), start=1):
-            judged.append(result)
-            progress("asking", done, len(questions))
-    about = {"questions": len(questions), "split": options.split, "corpus": assistant.corpus_hash}
-    print_table(judged, about)
-    if options.failed:
-        for result in (j for j in judged if j.failed):
-            print(f"\n{result.id}: {result.question}\n  -> {result.abstention or ''} {result.text}")
-            print(f"  cited {', '.join(result.cited)}; retrieved {', '.join(result.retrieved[:5])}")
-    if options.json:
-        options.json.write_text(json.dumps(to_json(judged, about), ensure_ascii=False, indent=1), encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Fit the abstention model on the dev split: `python -m eval calibrate` writes qa/calibration.json."""
 
+import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,12 +8,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.questions import Question
-from qa.abstain import Signals
+from eval.suite import QUESTIONS_DIR, Question, load_questions
+from ingest.progress import progress_bar
+from qa.abstain import CALIBRATION, Signals
 from qa.assistant import Assistant
 
 Matrix = NDArray[np.float64]
 RIDGE = 0.001  # keeps the weights finite when the classes separate
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m eval calibrate`."""
+    parser.add_argument("--questions", type=Path, default=QUESTIONS_DIR, metavar="PATH", help="folder or YAML file")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument("--to", type=Path, default=CALIBRATION, metavar="FILE", help="default: %(default)s")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    questions = load_questions(options.questions, "dev")
+    with progress_bar() as progress:
+        assistant = Assistant.open(options.index, progress=progress)
+    for name, value in fit(assistant, questions, options.to).items():
+        print(f"{name}: {value:.3f}")
+    return 0
 
 
 def fit(assistant: Assistant, questions: Sequence[Question], path: Path) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from eval.metrics import fact_coverage, ndcg, recall_at_k, reciprocal_rank
-from eval.questions import Question
+from eval.suite import Question
 from qa.answer import Abstention, Answer, Support
 from qa.assistant import Assistant
 

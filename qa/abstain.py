@@ -83,10 +83,10 @@ class Calibration:
         """Why not to answer, or None."""
         named = asked.named(Kind.DRUG) or asked.named(Kind.TRIAL) or asked.named(Kind.PHENOTYPE)
         nearest = max(measured.best_sentence_cosine, measured.best_passage_cosine)
-        if nearest < OFF_TOPIC_COSINE and not named:
-            return Abstention.OFF_TOPIC
         if asked.unknown:
             return Abstention.NO_EVIDENCE
+        if nearest < OFF_TOPIC_COSINE and not named:
+            return Abstention.OFF_TOPIC
         return None if self.probability(measured) >= self.threshold else Abstention.INSUFFICIENT
 
 

@@ -1,0 +1,60 @@
+import pytest
+
+from qa.answer import Turn
+from qa.glossary import Kind, packaged_glossary
+from qa.understand import Lexicon, understand
+
+COMMON = {"put": 2404, "cup": 2452, "slow": 4030, "progression": 14903}
+HELD = {"slow": 9, "progress": 500, "ocrelizumab": 80, "siponimod": 60, "hazard": 40, "ratio": 50, "infus": 30}
+LEXICON = Lexicon(1000, lambda stem: HELD.get(stem, 0), list(HELD), COMMON.get)
+
+
+def read(question, *earlier):
+    return understand(question, [Turn(text) for text in earlier], packaged_glossary(), LEXICON)
+
+
+def test_function_words_are_no_concepts():
+    assert [concept.surface for concept in read("How does it slow the progression?").concepts] == [
+        "slow",
+        "progression",
+    ]
+
+
+def test_a_brand_is_searched_under_its_generic_name():
+    assert "ocrelizumab" in read("Does Ocrevus slow progression?").query
+    assert "ocrelizumab" in read("Does Ocrevus slow progression?").expanded
+
+
+def test_a_concept_is_there_in_any_of_its_names():
+    concept = next(c for c in read("Does Ocrevus slow progression?").concepts if c.surface == "Ocrevus")
+    assert concept.within({"ocrelizumab", "x"})
+    assert not concept.within({"siponimod"})
+
+
+def test_a_misspelling_is_reported_as_read():
+    assert ("ocrelizimab", "ocrelizumab") in read("Does ocrelizimab slow progression?").repairs
+
+
+@pytest.mark.parametrize("name", ["zorbatinib", "TERIKIDX", "velumimab"])
+def test_a_name_that_nothing_knows_is_unknown(name):
+    assert read(f"Does {name} slow progression?").unknown == (name,)
+
+
+def test_known_names_are_not_unknown():
+    assert read("Does fenebrutinib slow PPMS in FENtrepid?").unknown == ()
+
+
+def test_an_everyday_word_says_little_however_rare_it_is_in_the_documents():
+    put, strange = read("put naltrexone").concepts
+    assert LEXICON.rarity(put) < 2 < LEXICON.rarity(strange)
+
+
+@pytest.mark.parametrize("question", ["and its side effects?", "What about the infusions?", "how often?"])
+def test_a_follow_up_carries_the_drug_of_the_turn_before(question):
+    names = read(question, "Does ocrelizumab slow PPMS?").named(Kind.DRUG)
+    assert [name.canonical for name in names] == ["ocrelizumab"]
+
+
+def test_a_question_that_stands_alone_forgets_the_turn_before():
+    names = read("Does siponimod slow progression in SPMS?", "Does ocrelizumab slow PPMS?").named(Kind.DRUG)
+    assert [name.canonical for name in names] == ["siponimod"]
