@@ -1,17 +1,20 @@
-"""Fit the abstention model on the dev split: `python -m eval calibrate` writes qa/calibration.json."""
+"""Fit ranking and abstention on the dev split: `python -m eval calibrate` writes qa/calibration.json."""
 
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.ranking import cross_validated, fit_weights, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, Question, load_questions
 from ingest.progress import progress_bar
-from qa.abstain import CALIBRATION, Signals
+from qa.abstain import CALIBRATION, Calibration, Signals
 from qa.assistant import Assistant
+from qa.evidence import Features
 
 Matrix = NDArray[np.float64]
 RIDGE = 0.001  # keeps the weights finite when the classes separate
@@ -28,32 +31,40 @@ def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     questions = load_questions(options.questions, "dev")
     with progress_bar() as progress:
-        assistant = Assistant.open(options.index, progress=progress)
-    for name, value in fit(assistant, questions, options.to).items():
-        print(f"{name}: {value:.3f}")
+        unfitted = Assistant.open(options.index, calibration=Calibration.unfitted(), progress=progress)
+    lists = listed(unfitted, questions)
+    weights = fit_weights(lists)
+    print(f"first right sentence, mean reciprocal rank: {mean_reciprocal_rank(lists, weights):.3f}  n={len(lists)}")
+    print(f"the same, five-fold cross-validated: {cross_validated(lists):.3f}  n={len(lists)}")
+    ranking = {name: round(float(w), 4) for name, w in zip(Features.names(), weights, strict=True)}
+    ranked = Assistant.open(options.index, calibration=replace(Calibration.unfitted(), ranking=ranking))
+    write(options.to, ranking, *fit_abstention(ranked, questions))
     return 0
 
 
-def fit(assistant: Assistant, questions: Sequence[Question], path: Path) -> dict[str, float]:
-    """Fit a logistic regression to "expects an answer", choose the threshold with the best F1, write the file.
-
-    Returns the fit's own figures on the questions it was fitted on.
-    """
+def fit_abstention(assistant: Assistant, questions: Sequence[Question]) -> tuple[Matrix, float, float, str]:
+    """Fit a logistic regression to "expects an answer"; weights, bias, the threshold with the best F1, and on what."""
     cases = [question for question in questions if question.expect != "safe"]
     measured = [assistant.signals(case.question, list(case.history)) for case in cases]
     signals = np.array([[values[name] for name in Signals.names()] for values in measured])
     answerable = np.array([case.expect == "answer" for case in cases], dtype=float)
     weights, bias = logistic_regression(signals, answerable)
-    probabilities = 1 / (1 + np.exp(-(signals @ weights + bias)))
-    threshold, f1 = best_threshold(probabilities, answerable)
+    threshold, f1 = best_threshold(1 / (1 + np.exp(-(signals @ weights + bias))), answerable)
+    refused = int(len(cases) - answerable.sum())
+    print(f"refusing, F1 at the threshold: {f1:.3f}  n={len(cases)}, {refused} to be refused")
+    return weights, bias, threshold, f"dev split, {len(cases)} questions, {refused} of them to be refused"
+
+
+def write(path: Path, ranking: dict[str, float], weights: Matrix, bias: float, threshold: float, on: str) -> None:
+    """Write the calibration that `qa.abstain.Calibration` reads."""
     values = {
         "weights": {name: round(float(w), 4) for name, w in zip(Signals.names(), weights, strict=True)},
         "bias": round(float(bias), 4),
         "threshold": round(threshold, 4),
-        "fitted_on": f"dev split, {len(cases)} questions, {int(len(cases) - answerable.sum())} of them to be refused",
+        "ranking": ranking,
+        "fitted_on": on,
     }
     path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    return {"n": len(cases), "F1 of refusing": f1, "threshold": threshold}
 
 
 def logistic_regression(signals: Matrix, labels: Matrix, *, steps: int = 50) -> tuple[Matrix, float]:

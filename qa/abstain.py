@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Self
@@ -49,9 +49,9 @@ def signals(asked: Understanding, retrieved: Retrieved, ranked: Sequence[Candida
         by_passage.setdefault(candidate.hit.chunk_id, set()).update(candidate.held)
     everywhere: set[Concept] = set().union(*by_passage.values()) if by_passage else set()
     return Signals(
-        max((candidate.cosine for candidate in top), default=0.0),
+        max((candidate.features.cosine for candidate in top), default=0.0),
         max((hit.dense for hit in retrieved.hits), default=0.0),
-        max((candidate.coverage for candidate in top), default=0.0),
+        max((candidate.features.coverage for candidate in top), default=0.0),
         max((sum(weights[c] for c in held) / total for held in by_passage.values()), default=0.0),
         sum(weights[concept] for concept in everywhere) / total,
         sum(weight for concept, weight in weights.items() if lexicon.is_strange(concept)) / total,
@@ -60,19 +60,29 @@ def signals(asked: Understanding, retrieved: Retrieved, ranked: Sequence[Candida
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The fitted model: probability = logistic(bias + weights * signals); below `threshold` nothing is answered."""
+    """What was fitted on the dev split.
+
+    Abstaining: probability = logistic(bias + weights * signals); below `threshold` nothing is answered.
+    Ranking: the weights of a sentence's features (see `qa.evidence.Features`).
+    """
 
     weights: tuple[float, ...]
     bias: float
     threshold: float
+    ranking: Mapping[str, float]
     fitted_on: str
+
+    @classmethod
+    def unfitted(cls) -> Self:
+        """Where fitting starts from: similarity and coverage alone, nothing refused."""
+        return cls((0.0,) * len(Signals.names()), 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, "nothing")
 
     @classmethod
     def load(cls, path: Path = CALIBRATION) -> Self:
         """The calibration that comes with the package; `python -m eval calibrate` makes it."""
         values = json.loads(path.read_text(encoding="utf-8"))
         weights = tuple(values["weights"][name] for name in Signals.names())
-        return cls(weights, values["bias"], values["threshold"], values["fitted_on"])
+        return cls(weights, values["bias"], values["threshold"], values["ranking"], values["fitted_on"])
 
     def probability(self, measured: Signals) -> float:
         """Probability that the sources answer the question."""

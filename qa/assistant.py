@@ -111,6 +111,7 @@ class Assistant:
         *,
         settings: AskSettings | None = None,
         embedder: Embedder | None = None,
+        calibration: Calibration | None = None,
         progress: Progress = silent,
     ) -> "Assistant":
         """Open the index in `index_dir`, or the default index, which is built first if there is none yet.
@@ -125,7 +126,7 @@ class Assistant:
                 raise
             build_index(folder, IndexSettings(), embedder=embedder, progress=progress)
             opened = _open(folder, embedder)
-        return cls(folder, opened, settings or AskSettings(), Calibration.load())
+        return cls(folder, opened, settings or AskSettings(), calibration or Calibration.load())
 
     def ask(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Answer:
         """Answer one question in the light of earlier turns.
@@ -152,7 +153,7 @@ class Assistant:
         answer = self._judged(base, opened, asked, retrieved, ranked, watch)
         if not answer.message:
             statements = []
-            for statement in self._composed(opened, ranked, chosen, watch):
+            for statement in self._composed(opened, asked, ranked, chosen, watch):
                 statements.append(statement)
                 yield StatementEvent(statement)
             answer = _answered(answer, statements)
@@ -181,6 +182,10 @@ class Assistant:
     def document(self, key: str) -> Document:
         """One document with its text, into which citations point. Raises KeyError."""
         return self._current().index.catalog.document(key)
+
+    def candidates(self, question: str, history: History = ()) -> list[Candidate]:
+        """The sentences that an answer is composed from, best first, with the features of each."""
+        return self._find(self._current(), check_question(question), history, self._settings, Stopwatch())[2]
 
     def signals(self, question: str, history: History = ()) -> dict[str, float]:
         """What the abstention is decided on, by name (see `qa.abstain.Signals`)."""
@@ -220,7 +225,7 @@ class Assistant:
         with watch.stage("retrieve"):
             retrieved = opened.retriever.retrieve(asked.query, asked.expanded, settings.passages, settings)
         with watch.stage("rank"):
-            ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, settings.passages)
+            ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._calibration.ranking)
         return asked, retrieved, ranked
 
     def _judged(
@@ -242,10 +247,15 @@ class Assistant:
         return replace(base, abstention=base.abstention or reason, notice=notice, message=message(reason, asked))
 
     def _composed(
-        self, opened: Opened, ranked: Sequence[Candidate], settings: AskSettings, watch: Stopwatch
+        self,
+        opened: Opened,
+        asked: Understanding,
+        ranked: Sequence[Candidate],
+        settings: AskSettings,
+        watch: Stopwatch,
     ) -> Iterable[Statement]:
         with watch.stage("compose"):
-            statements = compose(ranked, settings.max_statements)
+            statements = compose(asked, ranked, settings.max_statements)
         with watch.stage("verify"):
             read: Callable[[str], str] = lambda key: opened.index.catalog.document(key).text  # noqa: E731  # typed
             checked = [verify(statement, read) for statement in statements]

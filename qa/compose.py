@@ -4,30 +4,55 @@ from collections.abc import Sequence
 
 from qa.answer import Citation, Statement, Support
 from qa.evidence import Candidate, similarity
+from qa.glossary import Kind
+from qa.understand import Concept, Understanding
 
-# Chosen on the dev split of the questions.
-SHARE_OF_BEST = 0.78  # a further sentence must score at least this share of the first one's score
-SAME_IDEA = 0.90  # cosine above which two sentences say the same
-REPETITION = 0.25  # how much being like a chosen sentence costs
+# Chosen on the dev split of the questions, in units of the score.
+BELOW_BEST = 3.0  # how far below the first sentence a further one may score
+SAME_IDEA = 0.93  # cosine above which two sentences say the same
+REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
+NEW_CONCEPT = 1.0  # what holding concepts that no chosen sentence holds gains (times their share)
 
 
-def compose(ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
+def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
     """Up to `max_statements` statements: the best sentence, then those that add most (maximal marginal relevance).
 
-    Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking". Empty when nothing is ranked.
+    Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking". Where several drugs or trials are
+    named, each gets its best sentence first. Empty when nothing is ranked.
     """
-    if not ranked:
+    chosen = _one_for_each_name(asked, ranked)[:max_statements]
+    if not chosen:
         return []
-    chosen = [ranked[0]]
-    rest = [c for c in ranked[1:] if c.score >= SHARE_OF_BEST * ranked[0].score]
+    rest = [c for c in ranked if c not in chosen and c.score >= ranked[0].score - BELOW_BEST]
     while rest and len(chosen) < max_statements:
         rest = [c for c in rest if similarity(c, chosen) < SAME_IDEA]
         if not rest:
             break
-        best = max(rest, key=lambda c: c.score - REPETITION * similarity(c, chosen))
+        best = max(rest, key=lambda c: c.score + _gain(asked, c, chosen))
         chosen.append(best)
         rest.remove(best)
     return [_statement(candidate) for candidate in chosen]
+
+
+def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence, then the best one about each drug or trial of the question that is not covered yet."""
+    chosen = list(ranked[:1])
+    for concept in _compared(asked):
+        if not any(concept.within(c.stems) for c in chosen):
+            best = next((c for c in ranked if concept.within(c.stems) and similarity(c, chosen) < SAME_IDEA), None)
+            chosen += [best] if best else []
+    return chosen
+
+
+def _compared(asked: Understanding) -> list[Concept]:
+    named = [c for c in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+    return named if len(named) > 1 else []
+
+
+def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+    covered = {concept for c in chosen for concept in c.held}
+    new = len(candidate.held - covered) / max(1, len(asked.concepts))
+    return NEW_CONCEPT * new - REPETITION * similarity(candidate, chosen)
 
 
 def _statement(candidate: Candidate) -> Statement:

@@ -1,8 +1,8 @@
-"""The sentences of the retrieved passages, scored against the question."""
+"""The sentences of the retrieved passages, scored against the question by a linear model fitted on the dev split."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -16,26 +16,75 @@ from qa.understand import Concept, Understanding
 
 EDITORIAL_SECTION = "Reading"
 DIGIT = re.compile(r"\d")
-# Weights of a sentence's parts; chosen on the dev split of the questions.
-COSINE, COVERAGE, PASSAGE, NUMBER, FOCUS = 0.40, 0.35, 0.15, 0.05, 0.20
 CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
+WIDER = {
+    "PPMS": {"progressive MS"},
+    "SPMS": {"progressive MS", "active SPMS", "non-relapsing SPMS"},
+    "active SPMS": {"SPMS", "progressive MS"},
+    "non-relapsing SPMS": {"SPMS", "progressive MS"},
+    "RRMS": {"relapsing MS"},
+    "relapsing MS": {"RRMS"},
+    "progressive MS": {"PPMS", "SPMS", "active SPMS", "non-relapsing SPMS"},
+}
 Rarity = Callable[[Concept], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One sentence that could become a statement.
+class Features:
+    """What speaks for one sentence; most lie between 0 and 1, penalties between -1 and 0."""
 
-    `coverage` is the weighted share of the question's concepts in it; `held` are those in it, its heading or title.
-    """
+    cosine: float
+    coverage: float
+    """Share of the question's concepts, weighted by rarity, that the sentence holds (those around it count half)."""
+    passage: float
+    """Fused retrieval score of its passage."""
+    passage_cosine: float
+    passage_coverage: float
+    """The same share for the whole passage with title and heading."""
+    focus: float
+    """0 where it names a drug or trial that was asked for, -0.5 where only its source is about one, else -1."""
+    phenotype: float
+    """-1 where neither it nor its source concerns the form of MS that was asked for."""
+    number: float
+    """1 where a number was asked for and it holds one."""
+    newness: float
+    """Where the newest was asked for: the year of its source, 0 (2000 and before) to 1 (2026)."""
+    superseded: float
+    """-1 where a newer document replaces its source."""
+    bottom_line: float
+    design: float
+    results: float
+    safety: float
+    reading: float
+    length: float
+    """Words / 45."""
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The features' names, in order."""
+        return [field.name for field in fields(cls)]
+
+
+SECTIONS = {
+    "bottom_line": {"Bottom line"},
+    "design": {"Who and how"},
+    "results": {"Results", "Status"},
+    "safety": {"Safety", "Monitoring"},
+    "reading": {EDITORIAL_SECTION},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence that could become a statement. `held` are the concepts in it, its heading or its title."""
 
     hit: Hit
     span: Span
     text: str
     vector: Vectors
-    cosine: float
-    coverage: float
+    features: Features
     held: frozenset[Concept]
+    stems: frozenset[str]
     score: float
 
     @property
@@ -44,46 +93,76 @@ class Candidate:
         return self.hit.section == EDITORIAL_SECTION
 
 
-def rank_sentences(asked: Understanding, retrieved: Retrieved, rarity: Rarity, passages: int) -> list[Candidate]:
-    """All sentences of the best passages, best first. `rarity` gives a concept's inverse document frequency."""
-    weights = {concept: rarity(concept) for concept in asked.concepts}
+def rank_sentences(
+    asked: Understanding, retrieved: Retrieved, rarity: Rarity, weights: Mapping[str, float]
+) -> list[Candidate]:
+    """All sentences of the retrieved passages, best first; the score is the weighted sum of the features."""
+    rarities = {concept: rarity(concept) for concept in asked.concepts}
     found: list[Candidate] = []
-    for hit in retrieved.hits[:passages]:
+    for hit in retrieved.hits:
         stored = retrieved.chunks[hit.chunk_id]
-        cosines = stored.vectors @ retrieved.vector
         texts = [hit.text[span.start - hit.start : span.end - hit.start] for span in stored.chunk.sentences]
         around, *inside = (set(words) for words in tokenize([f"{hit.source.title} {hit.section}", *texts]))
+        passage = _coverage(rarities, around.union(*inside), set())
+        cosines = stored.vectors @ retrieved.vector
         for place, (span, text, words) in enumerate(zip(stored.chunk.sentences, texts, inside, strict=True)):
-            coverage = _coverage(weights, words, around)
-            held = frozenset(concept for concept in weights if concept.within(words | around))
-            score = COSINE * float(cosines[place]) + COVERAGE * coverage + PASSAGE * hit.score
-            score += NUMBER * (asked.asks_number and bool(DIGIT.search(text))) + FOCUS * _focus(asked, hit, words)
-            vector, cosine = stored.vectors[place], float(cosines[place])
-            found.append(Candidate(hit, span, text, vector, cosine, coverage, held, score))
+            coverage = _coverage(rarities, words, around)
+            features = _features(asked, hit, text, words, (float(cosines[place]), coverage, passage))
+            score = sum(weights[name] * getattr(features, name) for name in weights)
+            held = frozenset(concept for concept in rarities if concept.within(words | around))
+            vector = stored.vectors[place]
+            found.append(Candidate(hit, span, text, vector, features, held, frozenset(words), score))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _coverage(weights: dict[Concept, float], words: set[str], around: set[str]) -> float:
-    """Share of the question's concepts, weighted by rarity, that a sentence holds (those around it count half)."""
-    total = sum(weights.values())
+def _features(
+    asked: Understanding, hit: Hit, text: str, words: set[str], measured: tuple[float, float, float]
+) -> Features:
+    cosine, coverage, passage = measured
+    return Features(
+        cosine,
+        coverage,
+        hit.score,
+        hit.dense,
+        passage,
+        _focus(asked, hit, words),
+        _phenotype(asked, hit, words),
+        float(asked.asks_number and bool(DIGIT.search(text))),
+        min(1.0, max(0.0, (hit.source.year - 2000) / 26)) * asked.asks_newest,
+        -float(hit.source.superseded_by is not None),
+        **{name: float(hit.section in sections) for name, sections in SECTIONS.items()},
+        length=len(text.split()) / 45,
+    )
+
+
+def _coverage(rarities: Mapping[Concept, float], words: set[str], around: set[str]) -> float:
+    total = sum(rarities.values())
     if not total:
         return 0.0
     whole = words | around
     parts = (
-        weight * (1.0 if concept.within(words) else CONTEXT_SHARE if concept.within(whole) else 0.0)
-        for concept, weight in weights.items()
+        rarity * (1.0 if concept.within(words) else CONTEXT_SHARE if concept.within(whole) else 0.0)
+        for concept, rarity in rarities.items()
     )
     return sum(parts) / total
 
 
 def _focus(asked: Understanding, hit: Hit, words: set[str]) -> float:
-    """How well the source is about the drugs and trials asked for: 0 for one of them or none asked, down to -1."""
     named = [concept for concept in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in concept.names)]
     if not named or any(concept.within(words) for concept in named):
         return 0.0
     drugs = {name.canonical for name in asked.named(Kind.DRUG)}
     keys = {name.source for name in asked.named(Kind.TRIAL)}
     return -0.5 if drugs & set(hit.source.drugs) or hit.source.key in keys else -1.0
+
+
+def _phenotype(asked: Understanding, hit: Hit, words: set[str]) -> float:
+    wanted = [concept for concept in asked.concepts if any(n.kind is Kind.PHENOTYPE for n in concept.names)]
+    forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
+    if not forms or any(concept.within(words) for concept in wanted):
+        return 0.0
+    fitting = forms.union(*(WIDER.get(form, set()) for form in forms))
+    return 0.0 if fitting & set(hit.source.phenotypes) else -1.0
 
 
 def similarity(candidate: Candidate, others: Sequence[Candidate]) -> float:

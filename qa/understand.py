@@ -36,6 +36,11 @@ ASKS_NUMBER = re.compile(
     r"what age|odds|chances?|n)\b|%",
     re.IGNORECASE,
 )
+ASKS_NEWEST = re.compile(
+    r"\b(?:new(?:est|er|ly)?|latest|now|nowadays|current(?:ly)?|recent(?:ly)?|today|still|yet|up[- ]to[- ]date|so far|"
+    r"202[5-9]|this year|any news|these days)\b",
+    re.IGNORECASE,
+)
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
@@ -96,6 +101,7 @@ class Understanding:
     unknown: tuple[str, ...]
     repairs: tuple[tuple[str, str], ...]
     asks_number: bool
+    asks_newest: bool
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -132,6 +138,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         unknown,
         tuple(repairs),
         bool(ASKS_NUMBER.search(text)),
+        bool(ASKS_NEWEST.search(text)),
     )
 
 
