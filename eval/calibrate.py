@@ -48,6 +48,9 @@ def fit_abstention(assistant: Assistant, questions: Sequence[Question]) -> tuple
     measured = [assistant.signals(case.question, list(case.history)) for case in cases]
     signals = np.array([[values[name] for name in Signals.names()] for values in measured])
     answerable = np.array([case.expect == "answer" for case in cases], dtype=float)
+    missing = [kind for kind in ("answer", "abstain") if not any(case.expect == kind for case in cases)]
+    if missing:
+        raise ValueError(f"no question expects {missing[0]!r}; fitting needs both kinds")
     weights, bias = logistic_regression(signals, answerable)
     threshold, f1 = best_threshold(1 / (1 + np.exp(-(signals @ weights + bias))), answerable)
     refused = int(len(cases) - answerable.sum())

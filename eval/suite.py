@@ -43,23 +43,29 @@ class Question:
 
 def load_questions(folder: Path = QUESTIONS_DIR, split: Split = "all") -> list[Question]:
     """All questions of a folder (or of one YAML file), by id. Raises QuestionFileError."""
-    import yaml
-
     files = [folder] if folder.is_file() else sorted(folder.glob("*.yaml"))
     if not files:
         raise QuestionFileError(f"{folder}: holds no .yaml file with questions")
     found: dict[str, Question] = {}
     for file in files:
-        try:
-            entries = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except (OSError, yaml.YAMLError) as error:
-            raise QuestionFileError(f"{file}: cannot be read: {error}") from error
-        for entry in entries or []:
+        for entry in _entries(file):
             question = _parsed(entry, file)
             if question.id in found:
                 raise QuestionFileError(f"{file}: id {question.id!r} is used twice; give it another one")
             found[question.id] = question
     return [found[key] for key in sorted(found) if split in ("all", found[key].split)]
+
+
+def _entries(file: Path) -> list[object]:
+    import yaml
+
+    try:
+        entries = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise QuestionFileError(f"{file}: cannot be read: {error}") from error
+    if entries is not None and not isinstance(entries, list):
+        raise QuestionFileError(f"{file}: an entry has no id: write a list of questions, each beginning with '- id:'")
+    return entries or []
 
 
 def _parsed(entry: object, file: Path) -> Question:
@@ -69,24 +75,44 @@ def _parsed(entry: object, file: Path) -> Question:
     for name in ("category", "question", "expect"):
         if not entry.get(name):
             raise QuestionFileError(f"{where}: {name} is missing")
+    for name in ("id", "category", "question"):
+        if not isinstance(entry[name], str):
+            raise QuestionFileError(f"{where}: {name} is not text; put it in quotes")
     if entry["expect"] not in EXPECTATIONS:
         raise QuestionFileError(f"{where}: expect is {entry['expect']!r}; use one of {', '.join(EXPECTATIONS)}")
     sources = entry.get("sources") or {}
+    if not isinstance(sources, dict):
+        raise QuestionFileError(f"{where}: sources is not a mapping; write {{any: [...], all: [...]}}")
+    facts = entry.get("facts") or []
+    if not isinstance(facts, list):
+        raise QuestionFileError(f"{where}: facts is not a list of lists of patterns")
     question = Question(
         id=entry["id"],
         category=entry["category"],
         question=entry["question"],
-        history=tuple(entry.get("history") or ()),
+        history=_texts(entry.get("history"), f"{where}: history"),
         expect=entry["expect"],
-        any_of=tuple(sources.get("any") or ()),
-        all_of=tuple(sources.get("all") or ()),
-        facts=tuple(tuple(alternatives) for alternatives in entry.get("facts") or ()),
-        forbid=tuple(entry.get("forbid") or ()),
+        any_of=_texts(sources.get("any"), f"{where}: sources"),
+        all_of=_texts(sources.get("all"), f"{where}: sources"),
+        facts=tuple(_texts(alternatives, f"{where}: facts") for alternatives in facts),
+        forbid=_texts(entry.get("forbid"), f"{where}: forbid"),
         note=entry.get("note") or "",
     )
+    _check_patterns(question, where)
+    return question
+
+
+def _texts(values: object, where: str) -> tuple[str, ...]:
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise QuestionFileError(f'{where}: {values!r} is not a list of texts; write ["..."]')
+    return tuple(values)
+
+
+def _check_patterns(question: Question, where: str) -> None:
     for pattern in (*(p for fact in question.facts for p in fact), *question.forbid):
         try:
             re.compile(pattern)
         except re.error as error:
             raise QuestionFileError(f"{where}: {pattern!r} is no regular expression ({error})") from error
-    return question

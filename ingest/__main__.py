@@ -6,10 +6,11 @@ import sys
 import time
 from pathlib import Path
 
-from ingest.build import Summary, build_index
+from ingest.build import build_index
 from ingest.check import check_index
 from ingest.errors import IngestError
 from ingest.index import configured_index_dir
+from ingest.plan import Summary
 from ingest.progress import progress_bar
 from ingest.settings import DEFAULT_MODEL, IndexSettings
 

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,47 +15,16 @@ from ingest.catalog import Catalog, StoredChunk
 from ingest.chunk import chunk_document, embedded_text
 from ingest.document import Document
 from ingest.embed import Embedder
-from ingest.errors import DiskFullError, DocumentError, IndexLockedError, IndexMismatchError, IndexMissingError
+from ingest.errors import DiskFullError, IndexLockedError, IngestError
 from ingest.index import Layout, open_index_embedder
-from ingest.load import PACKAGED, File, find_clashes, find_files, load_document
 from ingest.manifest import Entry, Manifest
+from ingest.plan import Plan, Summary, make_plan
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
 from ingest.sparse import SparseIndex
 from ingest.store import VectorStore
 
 KEPT_GENERATIONS = 2  # the current one, and the one before it for readers that still have it open
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did, document keys by outcome; `failed` are the errors, their earlier versions stay indexed."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    failed: list[DocumentError] = field(default_factory=list)
-    chunks: int = 0
-    embedded: int = 0
-    generation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The difference between the files and the current generation."""
-
-    roots: tuple[str, ...]
-    base: Manifest | None
-    base_folder: Path | None
-    new: tuple[Document, ...]
-    gone: tuple[str, ...]
-    summary: Summary
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether the current generation already holds all of this."""
-        return self.base is not None and not self.new and not self.gone and self.base.roots == self.roots
 
 
 def build_index(
@@ -77,13 +45,39 @@ def build_index(
     layout = Layout(index_dir)
     with _writing(layout):
         _prune(layout)
-        plan = _plan(layout, settings, paths, remove, rebuild)
-        if plan.changes_nothing:
-            return plan.summary
-        embedder = embedder or _opened(layout, settings, progress)
-        _write_generation(layout, plan, settings, embedder, progress)
-        _prune(layout)
+        plan = make_plan(layout, settings, paths=paths, remove=remove, rebuild=rebuild)
+        if not plan.changes_nothing:
+            _carry_out(layout, plan, settings, embedder, progress)
     return plan.summary
+
+
+def index_documents(
+    index_dir: Path,
+    documents: Sequence[Document],
+    settings: IndexSettings,
+    *,
+    embedder: Embedder | None = None,
+    progress: Progress = silent,
+) -> Summary:
+    """Make an index of exactly these documents, which need not come from files; one that is there is replaced.
+
+    Each needs a key and a number of its own. Chunks, stores and safety against a kill are those of `build_index`; as
+    no folder stands behind the documents, a later run of that would take them out. Raises IngestError and its kind.
+    """
+    layout = Layout(index_dir)
+    summary = Summary(added=[document.source.key for document in documents])
+    with _writing(layout):
+        _prune(layout)
+        _carry_out(layout, Plan((), None, None, tuple(documents), (), summary), settings, embedder, progress)
+    return summary
+
+
+def _carry_out(
+    layout: Layout, plan: Plan, settings: IndexSettings, embedder: Embedder | None, progress: Progress
+) -> None:
+    embedder = embedder or _opened(layout, settings, progress)
+    _write_generation(layout, plan, settings, embedder, progress)
+    _prune(layout)
 
 
 def _opened(layout: Layout, settings: IndexSettings, progress: Progress) -> Embedder:
@@ -99,7 +93,7 @@ def _writing(layout: Layout) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        layout.generations.mkdir(parents=True, exist_ok=True)
+        _make_folders(layout)
         lock = FileLock(layout.lock, timeout=0)
         with lock:
             layout.lock.write_text(str(os.getpid()), encoding="utf-8")
@@ -113,66 +107,17 @@ def _writing(layout: Layout) -> Iterator[None]:
         raise
 
 
-def is_disk_full(error: BaseException) -> bool:
-    """Whether an error of the file system, SQLite or Chroma means that the disk is full."""
-    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error)
-
-
-def _plan(
-    layout: Layout, settings: IndexSettings, paths: Sequence[Path], remove: Sequence[Path], rebuild: bool
-) -> Plan:
-    base, folder = None, None
+def _make_folders(layout: Layout) -> None:
     try:
-        folder = layout.generations / layout.current()
-        base = Manifest.read(folder, layout.index_dir)
-    except IndexMissingError:
-        pass  # the first run
-    if rebuild:
-        roots = base.roots if base else ()
-        base, folder = None, None
-    else:
-        roots = base.roots if base else ()
-        if base and base.settings != settings:
-            raise IndexMismatchError(layout.index_dir, "the settings", base.settings.to_dict(), settings.to_dict())
-    dropped = {str(path.resolve()) for path in remove}
-    wanted = dict.fromkeys([*(roots or (() if paths else (PACKAGED,))), *(str(path.resolve()) for path in paths)])
-    kept_roots = tuple(root for root in wanted if root not in dropped)
-    return _difference(find_files(kept_roots), kept_roots, base, folder)
+        layout.generations.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise IngestError(f"{layout.index_dir} cannot be the folder of an index: {error.strerror}.") from error
 
 
-def _difference(files: Sequence[File], roots: tuple[str, ...], base: Manifest | None, folder: Path | None) -> Plan:
-    summary = Summary()
-    before = {(entry.root, entry.path): (key, entry) for key, entry in (base.documents if base else {}).items()}
-    new: list[Document] = []
-    used: list[tuple[str, int, str]] = []
-    for file in files:
-        key, entry = before.get((file.root, file.path), (None, None))
-        if key and entry and entry.content_hash == file.content_hash:
-            summary.kept.append(key)
-            used.insert(0, (key, entry.number, str(file.location)))  # what is indexed already has its number first
-            continue
-        try:
-            document = load_document(file)
-        except DocumentError as error:
-            summary.failed.append(error)
-            continue
-        new.append(document)
-        used.append((document.source.key, document.source.number, str(file.location)))
-    clashes = find_clashes(used)
-    summary.failed += clashes
-    refused = {clash.path for clash in clashes}
-    new = [document for document in new if _location(document) not in refused]
-    summary.changed = [document.source.key for document in new if base and document.source.key in base.documents]
-    summary.added = [document.source.key for document in new if document.source.key not in summary.changed]
-    failed_paths = {error.path for error in summary.failed}
-    stay = {key for key, entry in before.values() if File(entry.root, entry.path, b"").location in failed_paths}
-    present = {*summary.kept, *summary.changed, *stay}
-    summary.removed = [key for key, _ in before.values() if key not in present]
-    return Plan(roots, base, folder, tuple(new), (*summary.removed, *summary.changed), summary)
-
-
-def _location(document: Document) -> Path:
-    return File(document.root, document.path, b"").location
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error of the file system, of copying, SQLite or Chroma means that the disk is full."""
+    told = ("disk is full", os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(text in str(error) for text in told)
 
 
 def _write_generation(
@@ -226,6 +171,9 @@ def _add(
     document: Document, catalog: Catalog, vectors: VectorStore, settings: IndexSettings, embedder: Embedder
 ) -> int:
     chunks = chunk_document(document, embedder, chunk_tokens=settings.chunk_tokens)
+    if not chunks:  # a heading alone, or nothing but comments
+        catalog.add(document, [])
+        return 0
     passages = [embedded_text(chunk, document.source.title, embedder) for chunk in chunks]
     sentences = [span.of(document.text) for chunk in chunks for span in chunk.sentences]
     encoded = embedder.encode([*passages, *sentences])
@@ -242,7 +190,7 @@ def _prune(layout: Layout) -> None:
         return
     for leftover in layout.generations.glob(".building-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    current = layout.pointer.read_text(encoding="utf-8").strip() if layout.pointer.is_file() else ""
+    current = layout.pointer.read_text(encoding="utf-8", errors="replace").strip() if layout.pointer.is_file() else ""
     folders = sorted(layout.generations.iterdir(), key=lambda path: (path.name == current, path.stat().st_mtime))
     for old in folders[:-KEPT_GENERATIONS]:
         shutil.rmtree(old, ignore_errors=True)

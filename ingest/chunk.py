@@ -11,7 +11,7 @@ from ingest.sentences import split_sentences
 CHUNKER_VERSION = 1
 HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-TITLE_SHARE = 4  # the title takes at most a quarter of what the embedder reads
+LINE_SHARE = 4  # title and heading take at most a quarter each of what the embedder reads
 
 
 class Tokenizer(Protocol):
@@ -47,10 +47,11 @@ def chunk_document(document: Document, tokenizer: Tokenizer, *, chunk_tokens: in
     With title and heading before it (see `embedded_text`) no chunk exceeds `tokenizer.max_tokens`.
     """
     chunks: list[Chunk] = []
-    for section in sections(document.text):
+    visible = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment.group()), document.text)
+    for section in sections(visible):
         prefix = _prefix(document.source.title, section.heading, tokenizer)
         room = min(chunk_tokens, tokenizer.max_tokens - tokenizer.count_tokens(prefix))
-        sentences = list(_sentences(document.text, section.span, tokenizer, room))
+        sentences = list(_sentences(document.text, visible, section.span, (tokenizer, room)))
         for group in _packed(document.text, sentences, tokenizer, room):
             span = Span(group[0].start, group[-1].end)
             chunk_id = f"{document.source.key}/{len(chunks)}"
@@ -65,17 +66,22 @@ def embedded_text(chunk: Chunk, title: str, tokenizer: Tokenizer) -> str:
 
 
 def _prefix(title: str, heading: str, tokenizer: Tokenizer) -> str:
-    words = title.split()
-    while words and tokenizer.count_tokens(" ".join(words)) > tokenizer.max_tokens // TITLE_SHARE:
+    return "".join(f"{line}\n" for line in (_shortened(title, tokenizer), _shortened(heading, tokenizer)) if line)
+
+
+def _shortened(line: str, tokenizer: Tokenizer) -> str:
+    words = line.split()
+    while words and tokenizer.count_tokens(" ".join(words)) > tokenizer.max_tokens // LINE_SHARE:
         words.pop()
-    return "".join(f"{line}\n" for line in (" ".join(words), heading[:100]) if line)
+    return " ".join(words)
 
 
-def _sentences(text: str, span: Span, tokenizer: Tokenizer, room: int) -> Iterator[Span]:
-    hidden = [Span(*match.span()) for match in COMMENT.finditer(text, span.start, span.end)]
-    for sentence in split_sentences(text, span.start, span.end):
-        if any(sentence.start < comment.end and comment.start < sentence.end for comment in hidden):
-            continue
+def _sentences(text: str, visible: str, span: Span, limit: tuple[Tokenizer, int]) -> Iterator[Span]:
+    """Sentences of a section; `visible` is the text with comments blanked out, so that offsets stay."""
+    tokenizer, room = limit
+    for sentence in split_sentences(visible, span.start, span.end):
+        if sentence.of(visible) != sentence.of(text):
+            continue  # a comment in its midst: no quote of it would be whole
         if tokenizer.count_tokens(sentence.of(text)) <= room:
             yield sentence
         else:
@@ -102,9 +108,11 @@ def _pieces(text: str, sentence: Span, tokenizer: Tokenizer, room: int) -> Itera
 
 
 def _packed(text: str, sentences: Sequence[Span], tokenizer: Tokenizer, room: int) -> Iterator[list[Span]]:
+    """Neighbouring sentences that fit together; no comment lies between them."""
     group: list[Span] = []
     for sentence in sentences:
-        if group and tokenizer.count_tokens(text[group[0].start : sentence.end]) > room:
+        apart = bool(group and COMMENT.search(text, group[-1].end, sentence.start))
+        if group and (apart or tokenizer.count_tokens(text[group[0].start : sentence.end]) > room):
             yield group
             group = []
         group.append(sentence)

@@ -41,7 +41,7 @@ def exported_model(model: str, models_dir: Path) -> tuple[Path, int]:
         facts = json.loads((folder / "export.json").read_text(encoding="utf-8"))
         intact = file_sha256(folder / "model.onnx") == facts["sha256"]
         max_tokens = int(facts["max_tokens"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise _altered(folder) from error
     if not intact:
         raise _altered(folder)

@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from ingest.document import Source
 from ingest.errors import DocumentError
@@ -31,7 +31,7 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float | datetime.date) else value
 
 
-Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+Text = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_as_text)]
 
 
 class _Strict(BaseModel):

@@ -101,7 +101,7 @@ class Index:
             vectors = VectorStore.open(folder / "chroma")
             sparse = SparseIndex.open(folder / "bm25")
             counts = (len(catalog.chunk_ids()), vectors.count(), len(sparse.chunk_ids))
-        except (OSError, ValueError, KeyError, sqlite3.Error, ChromaError) as error:
+        except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, ChromaError) as error:
             raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
         if set(counts) != {manifest.chunks}:
             problem = f"the manifest names {manifest.chunks} chunks, the stores hold {counts}"

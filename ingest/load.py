@@ -20,18 +20,20 @@ class File:
 
     root: str
     path: str
-    content: bytes
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of the bytes, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def location(self) -> Path:
         """Where the file is on this machine."""
         folder = root_folder(self.root)
         return folder if folder.is_file() else folder / self.path
+
+    def read(self) -> bytes:
+        """The bytes. Raises DocumentError when the file cannot be read."""
+        try:
+            return self.location.read_bytes()
+        except OSError as error:
+            problem, remedy = f"cannot be read ({error.strerror})", "Check that it is there and its permissions."
+            raise DocumentError(self.location, "file", problem, remedy) from error
 
 
 def root_folder(root: str) -> Path:
@@ -42,7 +44,7 @@ def root_folder(root: str) -> Path:
 def find_files(roots: Sequence[str]) -> list[File]:
     """All Markdown files under the roots, in a stable order, each once.
 
-    Raises UnknownPathError for a root that is not there and DocumentError for a file that cannot be read.
+    Raises UnknownPathError for a root that is not there.
     """
     found: dict[Path, File] = {}
     for root in roots:
@@ -55,26 +57,28 @@ def find_files(roots: Sequence[str]) -> list[File]:
         paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*.md") if p.name != "README.md")
         for path in paths:
             name = path.name if folder.is_file() else path.relative_to(folder).as_posix()
-            found.setdefault(path.resolve(), File(root, name, _read(path)))
+            found.setdefault(path.resolve(), File(root, name))
     return list(found.values())
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DocumentError(path, "file", f"cannot be read ({error.strerror})", "Check its permissions.") from error
+def content_hash(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
-def load_document(file: File) -> Document:
-    """Parse one file. Raises DocumentError naming the file, the field and the remedy."""
+def load_document(file: File, content: bytes | None = None) -> Document:
+    """Parse one file, or its `content` where that was read before.
+
+    Raises DocumentError naming the file, the field and the remedy.
+    """
     import yaml
 
     from ingest.front_matter import parse_front_matter
 
     where = str(file.location)
+    read = file.read() if content is None else content
     try:
-        text = file.content.decode("utf-8-sig").replace("\r\n", "\n")
+        text = read.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise DocumentError(where, "text", f"is not UTF-8 (byte {error.start})", "Save the file as UTF-8.") from error
     match = FRONT_MATTER.match(text)
@@ -83,7 +87,7 @@ def load_document(file: File) -> Document:
         raise DocumentError(where, "front matter", problem, remedy)
     try:
         values = yaml.safe_load(match[1])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that no calendar has
         problem = "is not valid YAML: " + " ".join(str(error).split())[:200]
         raise DocumentError(where, "front matter", problem, "Quote values that hold ': ' or '#'.") from error
     source = parse_front_matter(values, where)
@@ -93,7 +97,7 @@ def load_document(file: File) -> Document:
     body = match[2]
     if not body.strip():
         raise DocumentError(where, "text", "is empty", "Write the digest below the front matter.")
-    return Document(source, body, file.root, file.path, file.content_hash)
+    return Document(source, body, file.root, file.path, content_hash(read))
 
 
 def find_clashes(used: Iterable[tuple[str, int, str]]) -> list[DocumentError]:

@@ -101,6 +101,8 @@ class Answer:
     message: str = ""
     notice: str | None = None
     related: tuple[Hit, ...] = ()
+    confidence: float | None = None
+    """Probability that the sources answer the question; None where that was not judged."""
     timings: Mapping[str, float] = field(default_factory=dict)
     corpus_hash: str = ""
 
@@ -129,6 +131,7 @@ class Answer:
             "message": self.message,
             "notice": self.notice,
             "related": [hit.to_dict() for hit in self.related],
+            "confidence": self.confidence,
             "timings": dict(self.timings),
             "corpus_hash": self.corpus_hash,
         }

@@ -241,6 +241,7 @@ class Assistant:
         with watch.stage("abstain"):
             measured = signals(asked, retrieved, ranked, opened.lexicon)
             reason = self._calibration.abstention(asked, measured)
+            base = replace(base, confidence=self._calibration.probability(measured))
         notice = PERSONAL_NOTICE if base.abstention is Abstention.PERSONAL_ADVICE else None
         if reason is None:
             return replace(base, notice=notice)

@@ -12,19 +12,22 @@ BELOW_BEST = 3.0  # how far below the first sentence a further one may score
 SAME_IDEA = 0.93  # cosine above which two sentences say the same
 REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 1.0  # what holding concepts that no chosen sentence holds gains (times their share)
+NEW_SOURCE = 1.5  # what coming from another source gains where several things are asked for
+FOR_SEVERAL = 2  # statements more where several things are asked for
 
 
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
     """Up to `max_statements` statements: the best sentence, then those that add most (maximal marginal relevance).
 
-    Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking". Where several drugs or trials are
+    Lists and comparisons get FOR_SEVERAL more. Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking". Where several drugs or trials are
     named, each gets its best sentence first. Empty when nothing is ranked.
     """
-    chosen = _one_for_each_name(asked, ranked)[:max_statements]
+    limit = max_statements + FOR_SEVERAL * asked.asks_several
+    chosen = _one_for_each_name(asked, ranked)[:limit]
     if not chosen:
         return []
     rest = [c for c in ranked if c not in chosen and c.score >= ranked[0].score - BELOW_BEST]
-    while rest and len(chosen) < max_statements:
+    while rest and len(chosen) < limit:
         rest = [c for c in rest if similarity(c, chosen) < SAME_IDEA]
         if not rest:
             break
@@ -52,7 +55,8 @@ def _compared(asked: Understanding) -> list[Concept]:
 def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
     covered = {concept for c in chosen for concept in c.held}
     new = len(candidate.held - covered) / max(1, len(asked.concepts))
-    return NEW_CONCEPT * new - REPETITION * similarity(candidate, chosen)
+    other = candidate.hit.source not in {c.hit.source for c in chosen}
+    return NEW_SOURCE * (other and asked.asks_several) + NEW_CONCEPT * new - REPETITION * similarity(candidate, chosen)
 
 
 def _statement(candidate: Candidate) -> Statement:

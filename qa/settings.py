@@ -16,7 +16,7 @@ class AskSettings:
     passages: int = 12
     """Best chunks whose sentences are considered."""
     max_statements: int = 4
-    """Statements of an answer."""
+    """Statements of an answer; lists and comparisons get two more."""
     related: int = 3
     """Hits shown when the sources do not answer."""
 

@@ -25,7 +25,8 @@ FUNCTION_WORDS = frozenset(
 )
 # Openings and pronouns that lean on the turn before.
 LEANS_ON_EARLIER = re.compile(
-    r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b|"
+    r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b"
+    r"|"
     r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
     r"the (?:drug|trial|study|same|other one|second|first one)|one)\b",
     re.IGNORECASE,
@@ -39,6 +40,13 @@ ASKS_NUMBER = re.compile(
 ASKS_NEWEST = re.compile(
     r"\b(?:new(?:est|er|ly)?|latest|now|nowadays|current(?:ly)?|recent(?:ly)?|today|still|yet|up[- ]to[- ]date|so far|"
     r"202[5-9]|this year|any news|these days)\b",
+    re.IGNORECASE,
+)
+ASKS_SEVERAL = re.compile(
+    r"\b(?:compar\w*|versus|vs|differ\w*|difference|both|each|either|side by side|against|rather than|better|worse|same|"
+    r"agree\w*|disagree\w*|contradict\w*|conflict\w*|inconsisten\w*|at odds|two|change[ds]?|between|"
+    r"list|all the|which (?:\w+ ){0,2}(?:are|were|do|should|can|need)|what (?:\w+ ){0,3}(?:are|were) (?:there|the)|"
+    r"side effects|options|treatments|ways|kinds|types|tests|checks|reasons|risks|symptoms|signs|what else)\b",
     re.IGNORECASE,
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
@@ -102,6 +110,7 @@ class Understanding:
     repairs: tuple[tuple[str, str], ...]
     asks_number: bool
     asks_newest: bool
+    asks_several: bool
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -139,6 +148,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         tuple(repairs),
         bool(ASKS_NUMBER.search(text)),
         bool(ASKS_NEWEST.search(text)),
+        bool(ASKS_SEVERAL.search(text)),
     )
 
 
