@@ -4,22 +4,51 @@ import re
 
 from qa.answer import Abstention
 
-EMERGENCY = re.compile(
-    r"\b(?:can(?:no|['’]?)t|unable to|struggling to|trouble) breath\w*|\bcan(?:no|['’]?)t swallow (?:at all|anything)\b|"
-    r"\bchest pain\b.{0,40}\b(?:now|right now|today)\b|\b(?:i|he|she|they)\b.{0,30}\b(?:having|has) (?:a )?(?:seizure|fit|stroke)\b|"
-    r"\b(?:throat|face|tongue|lips)\b.{0,30}\b(?:swelling|swollen|closing)\b|\bunconscious\b|\bnot breathing\b|"
-    r"\bpassed out\b|\b(?:kill|hurt|harm)(?:ing)? (?:myself|himself|herself|themselves)\b|\bsuicid\w*|"
-    r"\b(?:want|wish) to die\b|\bend (?:my|it all|my own) ?(?:life)?\b(?=\W*$|.{0,20}life)|\b(?:took|taken) too (?:many|much)\b|"
-    r"\boverdos\w*\b.{0,20}\b(?:now|today|just)\b|\bpump (?:is |has )?(?:empty|stopped|run out|alarm)\w*",
+# Each line is one kind of emergency, as people type it about themselves or somebody beside them, now.
+EMERGENCY = [
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        # breathing, choking, anaphylaxis
+        r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|unable to|struggl\w+ to|trouble|hard to|difficulty|barely|hardly) (?:breath|get (?:any )?air)\w*",
+        r"\bnot breathing\b|\bchoking (?:now|on|right)\b|\bturn(?:ed|ing) blue\b",
+        r"\b(?:throat|face|tongue|lips?|mouth)\b.{0,30}\b(?:swell\w*|swollen|closing|tight\w*|puff\w*)\b",
+        # heart, brain, consciousness
+        r"\bchest (?:pain|is tight|feels tight|hurts)\b",
+        r"\b(?:unconscious|unresponsive|passed out|blacked out|collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
+        r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|had|has)(?: just)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b",
+        r"\b(?:suddenly|all of a sudden|since this morning|sudden)\b.{0,60}\b(?:can(?:no|['’]?)t|cannot|unable to) (?:see|speak|talk|move|feel)\b",
+        r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
+        # infection going to the brain or blood; a pump that stops
+        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b))).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|delirious|stiff neck)\b",
+        r"\b(?:my|his|her|\w+['’]s)\b.{0,20}\bpump\b.{0,20}\b(?:beep\w*|alarm\w*|empty|stopped|run out|leaking)\b",
+        # overdose
+        r"\b(?:took|taken|swallowed|had)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
+        r"\b(?:took|taken|swallowed) too (?:many|much)\b|\b(?:i|he|she|they)(?: have| has|['’]ve|['’]s)? overdosed\b",
+        # self-harm
+        r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
+        r"\b(?:want(?:s|ed)?|wish|going|rather) (?:to (?:die|be dead|end (?:it|my|his|her))|i (?:was|were) dead|not (?:to )?(?:wake|live|be here))",
+        r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me)\b|\bend (?:it all|my life|my own life)\b",
+    )
+]
+SOMEBODY = r"(?:i|we|he|she|they|my (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|sister|brother|friend|uncle|aunt))"
+TREATING = (
+    r"(?:stop|start|take|switch|swap|change|double|skip|increase|reduce|lower|halve|cut|quit|come off|coming off|go (?:on|off|up|down|back|without)|"
+    r"try|choose|wait|delay|cancel|postpone|miss|restart|continue|stay on|drop|not (?:turn up|go|take)|just not|give up|hold off|use|ask|do)"
+)
+# Questions that ask for a decision or a forecast about one person.
+DIRECTIVE = re.compile(
+    rf"\b(?:should|shall|must|do|does|ought) {SOMEBODY}\b.{{0,25}}\b{TREATING}(?:s|ping|ting|ing)?\b(?! (?:have to (?:tell|go through)|know|get))|"
+    rf"\b(?:can|could|may|would it be (?:ok|okay|safe) (?:if|for)) {SOMEBODY}\b (?:safely |just |still |also |now |already )?{TREATING}\b|"
+    r"\b(?:what|which|how much|how many) (?:\w+ ){0,3}(?:should|shall|must|do) i (?:take|use|choose|ask|start|try|switch)\b|"
+    r"\b(?:do|does|have|has) (?:i|he|she) (?:have|got) (?:ms|ppms|spms|multiple sclerosis)\b|"
+    rf"\b(?:will|am|are|is) (?:{SOMEBODY}) (?:going to )?(?:be (?:in|able)|end up|need|lose|die|still walk|get worse|recover)\b|"
+    r"\bhow long (?:do|will|have) i (?:got|live|have)\b|"
+    r"\bis it (?:ok|okay|safe|fine|alright|all right) (?:for me|if i)\b|\btell me (?:whether|if|what) (?:i should|to (?:do|take|stop))\b|"
+    r"\bwhat would you do\b|\bmy dose\b",
     re.IGNORECASE,
 )
-DIRECTIVE = re.compile(
-    r"\b(?:should|shall|must|can|could|may|do|would) (?:i|we|my (?:mum|mother|dad|father|wife|husband|partner|son|daughter"
-    r"|sister|brother)|he|she)\b.{0,25}\b(?:stop|start|take|switch|change|double|skip|increase|reduce|lower|halve|quit|"
-    r"come off|go on|have|try|get|choose|wait|delay)(?:ing|ping|ching)?\b|"
-    r"\b(?:what|which) (?:dose|drug|treatment|medicine|medication|tablet)s?\b.{0,15}\b(?:should|shall|must|do) i\b|"
-    r"\bis it (?:ok|okay|safe|fine|alright|all right) (?:for me|if i)\b|\btell me (?:whether|if|what) (?:i|to)\b",
-    re.IGNORECASE,
+FALSE_DIRECTIVE = re.compile(
+    r"\b(?:why|which (?:checks|tests)|how) do i have to\b|\bdo i have to (?:decide|tell|go)\b", re.IGNORECASE
 )
 EMERGENCY_MESSAGE = (
     "This sounds urgent. Call your emergency number now (112 in Europe, 999 in the UK, 911 in the US) or go to the nearest "
@@ -34,6 +63,8 @@ PERSONAL_NOTICE = (
 
 def triage(question: str) -> Abstention | None:
     """EMERGENCY or PERSONAL_ADVICE where the question is one, else None."""
-    if EMERGENCY.search(question):
+    if any(pattern.search(question) for pattern in EMERGENCY):
         return Abstention.EMERGENCY
-    return Abstention.PERSONAL_ADVICE if DIRECTIVE.search(question) else None
+    if DIRECTIVE.search(question) and not FALSE_DIRECTIVE.search(question):
+        return Abstention.PERSONAL_ADVICE
+    return None
