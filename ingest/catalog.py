@@ -129,6 +129,13 @@ class Catalog:
         )
         return {row[0]: _stored(row) for row in rows}
 
+    def chunks_of(self, key: str) -> list[StoredChunk]:
+        """All chunks of one document, in order."""
+        rows = self._rows("SELECT chunk_id FROM chunks WHERE key = ? ORDER BY position", (key,))
+        ids = [row[0] for row in rows]
+        found = self.chunks(ids)
+        return [found[chunk_id] for chunk_id in ids]
+
     def texts(self) -> list[tuple[str, str]]:
         """(title, heading and text) of every chunk as one string, with its id, in the order of their positions."""
         rows = self._rows(

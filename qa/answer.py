@@ -77,12 +77,14 @@ class Statement:
     """One sentence of an answer with the quotes that carry it.
 
     `editorial` statements come from a document's "Reading" section: the editors' judgement, not the publication's.
+    `group` is a short phrase of ours that introduces the statements that share it.
     """
 
     text: str
     citations: tuple[Citation, ...]
     support: Support
     editorial: bool = False
+    group: str = ""
 
     @property
     def marked(self) -> str:

@@ -5,26 +5,28 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.build import build_index
 from ingest.document import Document, Source
-from ingest.embed import Embedder
+from ingest.embed import Embedder, Vectors
 from ingest.errors import IndexMissingError
-from ingest.index import Index, Layout, configured_index_dir, open_index_embedder
+from ingest.index import Index, Layout, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
 from qa.abstain import MESSAGES, Calibration, message, signals
 from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
 from qa.compose import compose
 from qa.evidence import Candidate, rank_sentences
+from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
-from qa.retrieve import Retrieved, Retriever
+from qa.notice import notices
+from qa.overview import asks_overview, decisions, with_overview
+from qa.retrieve import Retrieved
 from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE, triage
 from qa.settings import AskSettings
-from qa.understand import Lexicon, Understanding, check_question, understand
+from qa.understand import Understanding, check_question, understand
 from qa.verify import verify
 
 if TYPE_CHECKING:
@@ -56,26 +58,6 @@ class DoneEvent:
 
 
 Event = RetrievedEvent | StatementEvent | DoneEvent
-
-
-@dataclass(frozen=True)
-class Opened:
-    """One generation of the index with everything made from it."""
-
-    index: Index
-    embedder: Embedder
-    retriever: Retriever
-
-    @cached_property
-    def sources(self) -> list[Source]:
-        """All sources by number."""
-        return self.index.catalog.sources()
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The words of the documents."""
-        sparse, passages = self.index.sparse, self.index.manifest.chunks
-        return Lexicon(passages, sparse.document_frequency, sparse.vocabulary(), self.embedder.vocabulary_rank)
 
 
 @dataclass(slots=True)
@@ -120,12 +102,12 @@ class Assistant:
         """
         folder = Path(index_dir) if index_dir is not None else configured_index_dir()
         try:
-            opened = _open(folder, embedder)
+            opened = open_generation(folder, embedder)
         except IndexMissingError:
             if index_dir is not None:
                 raise
             build_index(folder, IndexSettings(), embedder=embedder, progress=progress)
-            opened = _open(folder, embedder)
+            opened = open_generation(folder, embedder)
         return cls(folder, opened, settings or AskSettings(), calibration or Calibration.load())
 
     def ask(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Answer:
@@ -156,7 +138,7 @@ class Assistant:
             for statement in self._composed(opened, asked, ranked, chosen, watch):
                 statements.append(statement)
                 yield StatementEvent(statement)
-            answer = _answered(answer, statements)
+            answer = _answered(answer, asked, statements)
         watch.timings["total"] = round((time.perf_counter() - started) * 1000, 3)
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
         related = _distinct(retrieved.hits, chosen.related) if shown else ()
@@ -214,7 +196,7 @@ class Assistant:
                 before = self._opened
                 index = Index.open(self._index_dir)
                 same = index.manifest.settings == before.index.manifest.settings
-                self._opened = _assembled(self._index_dir, index, before.embedder if same else None)
+                self._opened = assembled(self._index_dir, index, before.embedder if same else None)
             return self._opened
 
     def _find(
@@ -257,15 +239,24 @@ class Assistant:
     ) -> Iterable[Statement]:
         with watch.stage("compose"):
             statements = compose(asked, ranked, settings.max_statements)
+            if asks_overview(asked):
+                statements = with_overview(statements, _decisions(opened, asked))
         with watch.stage("verify"):
             read: Callable[[str], str] = lambda key: opened.index.catalog.document(key).text  # noqa: E731  # typed
             checked = [verify(statement, read) for statement in statements]
         return [statement for statement in checked if statement.support is Support.SUPPORTED]
 
 
-def _answered(answer: Answer, statements: Sequence[Statement]) -> Answer:
+def _decisions(opened: Opened, asked: Understanding) -> list[Statement]:
+    catalog = opened.index.catalog
+    encode: Callable[[str], Vectors] = lambda text: opened.embedder.encode([text])[0]  # noqa: E731  # typed
+    return decisions(asked, opened.sources, catalog.chunks_of, encode, packaged_glossary())
+
+
+def _answered(answer: Answer, asked: Understanding, statements: Sequence[Statement]) -> Answer:
     if statements:
-        return replace(answer, statements=tuple(statements))
+        told = " ".join(filter(None, [answer.notice, *notices(asked, statements)]))
+        return replace(answer, statements=tuple(statements), notice=told or None)
     reason = Abstention.INSUFFICIENT
     return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])
 
@@ -280,13 +271,3 @@ def _distinct(hits: Sequence[Hit], count: int) -> tuple[Hit, ...]:
     for hit in hits:
         by_source.setdefault(hit.source.key, hit)
     return tuple(by_source.values())[:count]
-
-
-def _open(index_dir: Path, embedder: Embedder | None) -> Opened:
-    return _assembled(index_dir, Index.open(index_dir), embedder)
-
-
-def _assembled(index_dir: Path, index: Index, embedder: Embedder | None) -> Opened:
-    ready = embedder or open_index_embedder(index_dir, index.manifest.settings)
-    sources = index.catalog.sources()
-    return Opened(index, ready, Retriever(index, ready, sources))

@@ -19,8 +19,8 @@ FOR_SEVERAL = 2  # statements more where several things are asked for
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
     """Up to `max_statements` statements: the best sentence, then those that add most (maximal marginal relevance).
 
-    Lists and comparisons get FOR_SEVERAL more. Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking". Where several drugs or trials are
-    named, each gets its best sentence first. Empty when nothing is ranked.
+    Lists and comparisons get FOR_SEVERAL more; where several drugs or trials are named, each gets its best sentence
+    first. Empty when nothing is ranked. Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking".
     """
     limit = max_statements + FOR_SEVERAL * asked.asks_several
     chosen = _one_for_each_name(asked, ranked)[:limit]

@@ -18,7 +18,7 @@ BETTER = """improve improvement better benefit beneficial effective efficacy eff
     favour favourable success successful protective protect accurate""".split()
 WORSE = """worse worsen deteriorate deterioration harm harmful detrimental inferior impair impairment damage
     inaccurate""".split()
-SAME = """similar similarly same equal equally equivalent comparable unchanged unaffected unaltered unrelated nonsignificant
+SAME = """similar similarly same equal equally equivalent unchanged unaffected unaltered unrelated nonsignificant
     insignificant ns noninferior ineffective indistinguishable""".split()
 BAD_OUTCOMES = """progression worsening relapse risk lesion atrophy loss death mortality disability pain fatigue infection
     spasticity symptom failure disease hazard event injury toxicity inflammation tremor depression anxiety stroke cancer
@@ -47,7 +47,9 @@ DENIALS = {
     "unaffected": ("affected",),
     "unchanged": ("changed",),
 }
-NOT_DENYING = re.compile(r"\bnot only\b|\bno longer\b|\bwhether or not\b|\bno more than\b|\bno less than\b", re.IGNORECASE)
+NOT_DENYING = re.compile(
+    r"\bnot only\b|\bno longer\b|\bwhether or not\b|\bno more than\b|\bno less than\b", re.IGNORECASE
+)
 SCOPE = 2  # content words behind a negator that it surely denies; the rest of its clause stays undecided
 REACH = 6  # words behind a negator within which it turns a direction into "no difference"
 NULL_P = 0.05

@@ -57,7 +57,9 @@ ORDINAL = re.compile(
     re.IGNORECASE,
 )
 JOINS = re.compile(r"^-?\s*(?:to|and|or|-|/|versus|vs\.?|(?P<comma>,))\s*$")
-P_VALUE = re.compile(rf"\bp(?:[ -]?values?)?\s*(?:of|was|is)?\s*(?P<sign>[<>=≤≥]+|less than)?\s*(?P<number>{NUMBER})", re.I)
+P_VALUE = re.compile(
+    rf"\bp(?:[ -]?values?)?\s*(?:of|was|is)?\s*(?P<sign>[<>=≤≥]+|less than)?\s*(?P<number>{NUMBER})", re.I
+)
 INTERVAL = re.compile(
     rf"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|confidence (?:interval|limits?))\b[^\d.+-]{{0,20}}"
     rf"(?P<low>[-+]?(?:{NUMBER}))\s*%?\s*(?:to|-|,|and)\s*(?P<high>[-+]?(?:{NUMBER}))",
@@ -79,7 +81,9 @@ UPPER_BOUND = re.compile(
     re.IGNORECASE,
 )
 LOWER_AFTER = re.compile(r"^ (?:[a-z]+ ){0,2}(?:or|and) (?:more|higher|older|above|longer|greater|over|later)\b", re.I)
-UPPER_AFTER = re.compile(r"^ (?:[a-z]+ ){0,2}(?:or|and) (?:less|lower|fewer|younger|below|under|shorter|earlier)\b", re.I)
+UPPER_AFTER = re.compile(
+    r"^ (?:[a-z]+ ){0,2}(?:or|and) (?:less|lower|fewer|younger|below|under|shorter|earlier)\b", re.I
+)
 TIMES = {"day", "week", "month", "year", "hour", "minute", "second"}
 COUNTED = re.compile(r"^\s*(?:-\s*)?((?:[A-Za-z]+[ -]){0,2}[A-Za-z]+)")
 MONTHS = "January February March April May June July August September October November December".split()
@@ -174,7 +178,9 @@ def _bare(text: str) -> Iterator[Quantity]:
 
 
 def _with_leading_units(text: str, found: Sequence[Quantity]) -> list[Quantity]:
-    spans = [(m.start("numbers"), m.end("numbers"), m["unit"].lower().removesuffix("s")) for m in ORDINAL.finditer(text)]
+    spans = [
+        (m.start("numbers"), m.end("numbers"), m["unit"].lower().removesuffix("s")) for m in ORDINAL.finditer(text)
+    ]
 
     def leading(q: Quantity) -> Quantity:
         unit = next((unit for start, end, unit in spans if start <= q.start < end), "")
@@ -222,6 +228,8 @@ def _with_bound(text: str, q: Quantity) -> Quantity:
     lower, upper = LOWER_BOUND.search(before), UPPER_BOUND.search(before)
     if lower and lower.group().lower().startswith("over") and q.unit in TIMES:
         lower = None  # "over 2 years" mostly means during
-    bound = Bound.LOWER if lower or LOWER_AFTER.match(after) else Bound.UPPER if upper or UPPER_AFTER.match(after) else None
+    bound = (
+        Bound.LOWER if lower or LOWER_AFTER.match(after) else Bound.UPPER if upper or UPPER_AFTER.match(after) else None
+    )
     start = q.start - len(lower.group()) if lower else q.start - len(upper.group()) if upper else q.start
     return replace(q, bound=bound, start=start) if bound else q

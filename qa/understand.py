@@ -42,9 +42,14 @@ ASKS_NEWEST = re.compile(
     r"202[5-9]|this year|any news|these days)\b",
     re.IGNORECASE,
 )
+ASKS_STATUS = re.compile(
+    r"\b(?:approv\w*|licen[cs]\w*|authoris\w*|authoriz\w*|available|availability|indicated|indication|recommended|nhs|"
+    r"prescrib\w*|reimburs\w*|on the market|latest|newest|current(?:ly)?|nowadays|get hold|still)\b",
+    re.IGNORECASE,
+)
 ASKS_SEVERAL = re.compile(
-    r"\b(?:compar\w*|versus|vs|differ\w*|difference|both|each|either|side by side|against|rather than|better|worse|same|"
-    r"agree\w*|disagree\w*|contradict\w*|conflict\w*|inconsisten\w*|at odds|two|change[ds]?|between|"
+    r"\b(?:compar\w*|versus|vs|differ\w*|difference|both|each|either|side by side|against|rather than|better|worse|"
+    r"same|agree\w*|disagree\w*|contradict\w*|conflict\w*|inconsisten\w*|at odds|two|change[ds]?|between|"
     r"list|all the|which (?:\w+ ){0,2}(?:are|were|do|should|can|need)|what (?:\w+ ){0,3}(?:are|were) (?:there|the)|"
     r"side effects|options|treatments|ways|kinds|types|tests|checks|reasons|risks|symptoms|signs|what else)\b",
     re.IGNORECASE,
@@ -111,6 +116,7 @@ class Understanding:
     asks_number: bool
     asks_newest: bool
     asks_several: bool
+    asks_status: bool
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -149,6 +155,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         bool(ASKS_NUMBER.search(text)),
         bool(ASKS_NEWEST.search(text)),
         bool(ASKS_SEVERAL.search(text)),
+        bool(ASKS_STATUS.search(text)),
     )
 
 

@@ -27,10 +27,23 @@ NUMBER_WORDS = {
         "seventeen eighteen nineteen".split()
     )
 } | {word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-TENS = re.compile(r"\b((?:twen|thir|for|fif|six|seven|eigh|nine)ty)[- ](one|two|three|four|five|six|seven|eight|nine)\b", re.I)
+TENS = re.compile(
+    r"\b((?:twen|thir|for|fif|six|seven|eigh|nine)ty)[- ](one|two|three|four|five|six|seven|eight|nine)\b", re.I
+)
 SPELT = re.compile(rf"\b({'|'.join(word for word in NUMBER_WORDS if word not in ('zero', 'one'))})\b", re.IGNORECASE)
 SPELT_FOLD = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten)fold\b", re.IGNORECASE)
 ROMAN = re.compile(r"\b(phase|type|part|stage)\s+(i{1,3}|iv)\b", re.IGNORECASE)
+IRREGULAR = {
+    form: word
+    for word, forms in {
+        "reduce": "reduction", "fall": "fell fallen", "rise": "rose risen", "grow": "grew grown growth", "meet": "met",
+        "shrink": "shrank shrunk", "lose": "lost loss", "begin": "began begun", "choose": "chose chosen choice",
+        "take": "took taken", "rescind": "rescinded", "lead": "led", "run": "ran", "lie": "lay lain", "keep": "kept",
+        "prove": "proof proven", "die": "death died dying", "live": "life lived", "woman": "women", "child": "children",
+        "slow": "slower slowing", "approve": "approval", "analyse": "analysis analyses analytic", "absorb": "absorption",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
 CONTEXT = 12  # words before and behind that make up the surroundings of a word
 EMPTY_WEIGHT = 0.3  # what a word without a claim of its own counts there
 # British and American spelling fall together; applied to both sides, so that a false merger does no harm.
@@ -129,6 +142,7 @@ def fold(text: str) -> str:
 def stem_of(word: str) -> str:
     """The stem of a word, the same for British and American spelling."""
     folded = word.lower().removesuffix("'s")
+    folded = IRREGULAR.get(folded, folded)
     for pattern, replacement in SPELLING:
         folded = pattern.sub(replacement, folded)
     return str(_stemmer().stemWord(folded))

@@ -1,0 +1,43 @@
+"""One generation of the index, opened, with everything that answering needs made from it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ingest.document import Source
+from ingest.embed import Embedder
+from ingest.index import Index, open_index_embedder
+from qa.retrieve import Retriever
+from qa.understand import Lexicon
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One generation of the index with everything made from it."""
+
+    index: Index
+    embedder: Embedder
+    retriever: Retriever
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """All sources by number."""
+        return self.index.catalog.sources()
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of the documents."""
+        sparse, passages = self.index.sparse, self.index.manifest.chunks
+        return Lexicon(passages, sparse.document_frequency, sparse.vocabulary(), self.embedder.vocabulary_rank)
+
+
+def open_generation(index_dir: Path, embedder: Embedder | None) -> Opened:
+    """The current generation of an index, with `embedder` or the one that it was built with."""
+    return assembled(index_dir, Index.open(index_dir), embedder)
+
+
+def assembled(index_dir: Path, index: Index, embedder: Embedder | None) -> Opened:
+    """Everything that is made from an opened index."""
+    ready = embedder or open_index_embedder(index_dir, index.manifest.settings)
+    sources = index.catalog.sources()
+    return Opened(index, ready, Retriever(index, ready, sources))

@@ -1,0 +1,34 @@
+"""What a reader should know beside the statements: how the question was read, whom and when the sources concern."""
+
+from collections.abc import Sequence
+
+from ingest.document import Source
+from qa.answer import Statement
+from qa.evidence import WIDER
+from qa.glossary import Kind
+from qa.understand import Understanding
+
+
+def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """Short sentences of ours, none of them a claim about treatment."""
+    sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
+    found = [f"“{typed}” was read as {read}." for typed, read in asked.repairs if typed.lower() != read.lower()]
+    return [*found, *_other_forms(asked, sources), *_dates(asked, sources)]
+
+
+def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
+    """A warning where no cited source concerns the form of MS that was asked about."""
+    forms = list(dict.fromkeys(name.canonical for name in asked.named(Kind.PHENOTYPE) if name.canonical != "MS"))
+    fitting = {"MS", *forms}.union(*(WIDER.get(form, set()) for form in forms))
+    concerned = list(dict.fromkeys(form for source in sources for form in source.phenotypes))
+    if not forms or not concerned or fitting & set(concerned):
+        return []
+    return [f"These sources do not concern {' or '.join(forms)}; they concern {', '.join(concerned)}."]
+
+
+def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:
+    """The age of the evidence, where the answer may have changed since."""
+    if not (asked.asks_status and sources):
+        return []
+    dated = ", ".join(f"[{source.number}] {source.as_of}" for source in sources)
+    return [f"Decisions change; these sources give the state of: {dated}."]
