@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from ingest.document import Source
@@ -111,7 +112,12 @@ class Answer:
     @property
     def text(self) -> str:
         """The statements with their marks, or the message of an abstention."""
-        return " ".join(statement.marked for statement in self.statements) or self.message
+        shown = [f"{group} {' '.join(s.marked for s in part)}".strip() for group, part in self.grouped()]
+        return " ".join(shown) or self.message
+
+    def grouped(self) -> list[tuple[str, list[Statement]]]:
+        """The statements by group, in order; the phrase that introduces a group is empty where there is none."""
+        return [(group, list(part)) for group, part in groupby(self.statements, key=lambda s: s.group)]
 
     @property
     def citations(self) -> list[Citation]:

@@ -11,7 +11,11 @@ ABOUT = "Information from published sources, no medical advice. Decisions belong
 
 def to_markdown(answer: Answer) -> str:
     """Answer, then each cited source with its quotes and link."""
-    parts = [_escaped(statement.marked) for statement in answer.statements] or [_escaped(answer.message)]
+    parts = []
+    for group, statements in answer.grouped():
+        parts += [f"**{_escaped(group)}**"] if group else []
+        parts += [_escaped(statement.marked) for statement in statements]
+    parts = parts or [_escaped(answer.message)]
     if answer.notice:
         parts.insert(0, f"> {_escaped(answer.notice)}")
     if answer.citations:
@@ -47,8 +51,12 @@ def to_terminal(answer: Answer, *, width: int = 100) -> str:
     lines: list[str] = []
     if answer.notice:
         lines += [*wrap(answer.notice, width), ""]
-    for statement in answer.statements:
-        lines += wrap(statement.marked, width)
+    for group, statements in answer.grouped():
+        lines += wrap(group, width)
+        for statement in statements:
+            lines += wrap(
+                f"- {statement.marked}" if group else statement.marked, width, subsequent_indent="  " * bool(group)
+            )
     if not answer.statements:
         lines += wrap(answer.message, width)
     if answer.citations:

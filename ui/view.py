@@ -5,6 +5,7 @@ Everything that comes from a question, a document or a model is escaped here; no
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from qa.answer import Answer, Citation, Hit, Statement
@@ -35,7 +36,11 @@ def answer_html(answer: Answer, paragraphs: Sequence[tuple[str, str]], turn: int
 def statements_html(statements: Sequence[Statement], turn: int, citations: Sequence[Citation]) -> str:
     """The statements with their marks; each mark is a link to its evidence (see `_evidence`)."""
     places = {citation: place for place, citation in enumerate(citations)}
-    return "".join(f"<p>{_statement(statement, turn, places)}</p>" for statement in statements)
+    parts: list[str] = []
+    for group, members in groupby(statements, key=lambda statement: statement.group):
+        parts += [f'<p class="group">{_inline(group)}</p>'] if group else []
+        parts += [f"<p>{_statement(statement, turn, places)}</p>" for statement in members]
+    return "".join(parts)
 
 
 def _statement(statement: Statement, turn: int, places: dict[Citation, int]) -> str:
