@@ -41,8 +41,7 @@ def _direction(statement: Wording, evidence: Evidence) -> Problem | None:
             if not _same_value(cue, quoted):
                 return Problem(Check.DIRECTION, f"the quotes do not say {word!r}")
             continue
-        sign = -cue.sign if turned else cue.sign
-        fit = _fit(statement, cue.token, [(w, c.token, c.sign == sign) for w, c in alike])
+        fit = _fit(statement, cue.token, [(w, c.token, cue.agrees(c, turned=turned)) for w, c in alike])
         if fit.contradicts:
             kind = Check.COMPARATOR if turned else Check.DIRECTION
             return Problem(kind, f"the statement says {word!r}, the quotes point another way")

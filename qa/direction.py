@@ -9,14 +9,14 @@ from qa.quantities import quantities
 from qa.wording import Wording, stem_of, stems_of
 
 MORE = """increase increment rise rose risen raise higher more greater grow grew grown elevate gain exceed longer faster
-    accelerate enhance boost upregulate larger bigger stronger augment amplify prolong heighten promote induce stimulate
+    accelerate enhance boost upregulate larger bigger stronger augment amplify prolong heighten hasten promote encourage induce stimulate
     potentiate overexpress exacerbate double triple""".split()
 LESS = """decrease reduce reduction lower lowered fewer less fall fell fallen drop decline diminish cut slow slower delay
     prevent prevention inhibit inhibition suppress suppression shrink shrank shrunk shorter shorten smaller weaker
-    downregulate block attenuate lessen minimise abolish abrogate halve impede hinder deplete""".split()
+    downregulate block attenuate repress lessen minimise abolish abrogate halve impede hinder deplete""".split()
 BETTER = """improve improvement better benefit beneficial effective efficacy efficacious effectiveness superior help helpful
     favour favourable success successful protective protect accurate""".split()
-WORSE = """worse worsen deteriorate deterioration harm harmful detrimental inferior impair impairment damage
+WORSE = """worse worsen deteriorate deterioration harm harmful detrimental inferior impair impairment damage disfavour
     inaccurate""".split()
 SAME = """similar similarly same equal equally equivalent unchanged unaffected unaltered unrelated nonsignificant
     insignificant ns noninferior ineffective indistinguishable""".split()
@@ -50,7 +50,6 @@ DENIALS = {
 NOT_DENYING = re.compile(
     r"\bnot only\b|\bno longer\b|\bwhether or not\b|\bno more than\b|\bno less than\b", re.IGNORECASE
 )
-SCOPE = 2  # content words behind a negator that it surely denies; the rest of its clause stays undecided
 REACH = 6  # words behind a negator within which it turns a direction into "no difference"
 NULL_P = 0.05
 
@@ -58,19 +57,29 @@ NULL_P = 0.05
 AMOUNT, VALUE, ANY = "amount", "value", "any"
 EFFECT = "difference differ effect change affect impact influence association associate correlate correlation relation".split()
 NEAR = 6  # words between a direction and what it acts on
+PREFIX = re.compile(r"^(?:un|in|im|dis|de|non|anti)(?=[a-z]{5})")
+AGAINST = stems_of("advise advised recommend recommended decide warn argue caution vote speak".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word that points somewhere: `sign` is 1 or -1 for the two poles of its axis, 0 for no difference.
+    """A word that points somewhere: `pole` is 1 or -1 for the two poles of its axis, 0 for "the same".
 
-    `value` is the same on the axis from worse (-1) to better (1), None where that is not known.
+    `sign` is the pole after what denies or turns it: "did not increase" has pole 1 and sign 0, "less worsening" pole -1
+    and sign 1. `value` is the sign on the axis from worse (-1) to better (1), None where that is not known.
     """
 
     axis: str
+    pole: int
     sign: int
     token: int
     value: int | None = None
+
+    def agrees(self, other: "Cue", *, turned: bool = False) -> bool:
+        """Whether two cues of one axis point the same way; `turned`: seen from the other arm of a comparison."""
+        if self.sign == 0 == other.sign:
+            return ANY in (self.axis, other.axis) or turned or self.pole == other.pole
+        return other.sign == (-self.sign if turned else self.sign)
 
 
 def cues(wording: Wording) -> list[Cue]:
@@ -81,14 +90,13 @@ def cues(wording: Wording) -> list[Cue]:
     denied = denied_tokens(wording, REACH)
     found: list[Cue] = []
     for place, token in enumerate(wording.tokens):
-        pole = _poles().get(token.stem)
+        axis, pole = _poles().get(token.stem, ("", 0))
         after = wording.text[token.end : token.end + 9]
         bounding = any(q.start <= token.start < q.end for q in numbers) or re.match(r" than ?\d", after)
-        if pole and not bounding:
-            axis, sign = pole
-            found.append(Cue(axis, 0 if nothing or place in denied else sign, place))
+        if axis and not bounding:
+            found.append(Cue(axis, pole, 0 if nothing or place in denied else pole, place))
         elif place in denied and token.stem in _effects():
-            found.append(Cue(ANY, 0, place))
+            found.append(Cue(ANY, 0, 0, place))
     return [_valued(wording, found, cue) for cue in found]
 
 
@@ -116,7 +124,7 @@ def _same_clause(wording: Wording, one: Cue, other: Cue) -> bool:
 def opposites(wording: Wording) -> list[Cue]:
     """The words of a text that have an opposite; the axis is the pair."""
     return [
-        Cue(pair, sign, place)
+        Cue(pair, sign, sign, place)
         for place, token in enumerate(wording.tokens)
         for pair, sign in _opposites().get(token.stem, [])
     ]
@@ -128,16 +136,22 @@ def negators(wording: Wording) -> list[int]:
     return [
         place
         for place, token in enumerate(wording.tokens)
-        if token.text.lower() in NEGATORS and not any(start <= token.start < end for start, end in harmless)
+        if (token.text.lower() in NEGATORS or _advised_against(wording, place))
+        and not any(start <= token.start < end for start, end in harmless)
     ]
 
 
+def _advised_against(wording: Wording, place: int) -> bool:
+    return bool(place) and wording.tokens[place].stem == "against" and wording.tokens[place - 1].stem in AGAINST
+
+
 def denied_tokens(wording: Wording, reach: int) -> frozenset[int]:
-    """Places of the words up to `reach` behind a negator in its clause."""
+    """Places of the words up to `reach` behind a negator in its clause; "non" denies one word."""
     denied = set()
     for place in negators(wording):
         clause = wording.tokens[place].clause
-        for behind in range(place + 1, min(len(wording.tokens), place + 1 + reach)):
+        far = 1 if wording.tokens[place].text.lower() == "non" else reach
+        for behind in range(place + 1, min(len(wording.tokens), place + 1 + far)):
             if wording.tokens[behind].clause != clause:
                 break
             denied.add(behind)
@@ -146,7 +160,7 @@ def denied_tokens(wording: Wording, reach: int) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One content word with what is done to it: asserted, denied, or in a clause with a negator (undecided)."""
+    """One content word with what is done to it: asserted, denied, or behind a denied word (None: undecided)."""
 
     key: str
     place: int
@@ -154,24 +168,30 @@ class Said:
 
 
 def said(wording: Wording) -> list[Said]:
-    """The content words of a text, each asserted, denied or undecided; "contraindicated" denies "recommended"."""
+    """The content words of a text; "contraindicated" denies "recommended", and "disfavour" denies "favour"."""
     denying = negators(wording)
-    clauses = {wording.tokens[place].clause for place in denying}
-    heads: set[int] = set()
+    heads, undecided = set(), set()
     for place in denying:
-        content = [
-            behind
-            for behind in range(place + 1, len(wording.tokens))
-            if wording.content[behind] and wording.tokens[behind].clause == wording.tokens[place].clause
-        ]
-        heads.update(content[:SCOPE])
+        behind = [b for b in range(place + 1, len(wording.tokens)) if _denies(wording, place, b)]
+        heads.update(behind[:1])
+        undecided.update(behind[1:])
     found = []
     for place, token in enumerate(wording.tokens):
         found += [Said(stem_of(word), place, True) for word in DENIALS.get(token.text.lower(), ())]
+        if PREFIX.match(token.stem):
+            found.append(Said(PREFIX.sub("", token.stem), place, True))
         if wording.content[place] and place not in denying:
-            state = True if place in heads else None if token.clause in clauses else False
+            state = True if place in heads else None if place in undecided else False
             found.append(Said(wording.keys[place], place, state))
     return found
+
+
+def _denies(wording: Wording, place: int, behind: int) -> bool:
+    """Whether a negator reaches a word behind it: a content word of its clause that is no adverb."""
+    token = wording.tokens[behind]
+    if wording.tokens[place].text.lower() == "non":
+        return behind == place + 1
+    return wording.content[behind] and token.clause == wording.tokens[place].clause and not token.text.endswith("ly")
 
 
 @cache

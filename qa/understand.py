@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.sparse import tokenize
 from qa.answer import Turn
@@ -56,6 +56,7 @@ ASKS_SEVERAL = re.compile(
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
+CARRIED = 0.4  # how much a word of the turn before counts
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
 
 
@@ -87,16 +88,21 @@ class Lexicon:
         """
         here = math.log1p(max(1, self.passages) / (1 + self.holds(concept)))
         rank = None if concept.names else self.rank(concept.surface)
-        return here if rank is None else min(here, max(0.2, math.log(max(rank, 1) / EVERYDAY)))
+        rarity = here if rank is None else min(here, max(0.2, math.log(max(rank, 1) / EVERYDAY)))
+        return rarity * CARRIED if concept.carried and not concept.names else rarity
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing asked about. It is there where all stems of one of its `alternatives` are."""
+    """One thing asked about. It is there where all stems of one of its `alternatives` are.
+
+    `carried` concepts come from the turn before and only say what the conversation is about.
+    """
 
     surface: str
     alternatives: tuple[frozenset[str], ...]
     names: tuple[Name, ...] = ()
+    carried: bool = False
 
     def within(self, stems: frozenset[str] | set[str]) -> bool:
         """Whether a text with these stems holds the concept."""
@@ -139,10 +145,10 @@ def check_question(question: str) -> str:
 def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon) -> Understanding:
     """Read one question in the light of the turns before it."""
     text = check_question(question)
-    joined = _joined(text, history, glossary)
-    words, repairs = _repaired(words_of(joined), glossary, lexicon)
+    earlier = " ".join(_earlier(text, history, glossary))
+    words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
     mentions = [m for m in glossary.find(words) if m.surface.lower() not in FUNCTION_WORDS]
-    concepts = _concepts(words, mentions)
+    concepts = _concepts(words, mentions, len(words_of(earlier)))
     unknown = tuple(c.surface for c in concepts if not c.names and _is_unknown_name(c, lexicon))
     read = " ".join(word.text for word in words)
     return Understanding(
@@ -159,16 +165,16 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
     )
 
 
-def _joined(text: str, history: Sequence[Turn], glossary: Glossary) -> str:
-    """The question after the latest earlier one that stands by itself, when it leans on it."""
-    if not history or not _leans_on_earlier(text, glossary):
-        return text
-    questions = [text]
+def _earlier(text: str, history: Sequence[Turn], glossary: Glossary) -> list[str]:
+    """What a question leans on: the latest earlier one that stands by itself, and those that leant on it since."""
+    questions: list[str] = []
+    if not _leans_on_earlier(text, glossary):
+        return questions
     for turn in reversed(history):
         questions.insert(0, turn.question)
         if not _leans_on_earlier(turn.question, glossary):
             break
-    return " ".join(questions)
+    return questions
 
 
 def _leans_on_earlier(text: str, glossary: Glossary) -> bool:
@@ -202,7 +208,8 @@ def _reading(word: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
     return near[0][1] if near and clear else None
 
 
-def _concepts(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Concept]:
+def _concepts(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> list[Concept]:
+    """The concepts in order; those of the first `carried` words come from earlier turns."""
     starts = {mention.start: mention for mention in mentions}
     concepts: dict[tuple[frozenset[str], ...], Concept] = {}
     position = 0
@@ -211,7 +218,9 @@ def _concepts(words: Sequence[Word], mentions: Sequence[Mention]) -> list[Concep
         typed = words[position].text
         concept = _named_concept(mention) if mention else Concept(typed, _stems([typed]))
         if concept.alternatives and (mention or words[position].key not in FUNCTION_WORDS):
-            concepts.setdefault(concept.alternatives, concept)
+            known = concepts.get(concept.alternatives)
+            if known is None or (known.carried and position >= carried):
+                concepts[concept.alternatives] = replace(concept, carried=position < carried)
         position = mention.end if mention else position + 1
     return list(concepts.values())
 
