@@ -6,6 +6,7 @@ from qa.answer import Citation, Statement, Support
 from qa.evidence import Candidate, similarity
 from qa.glossary import Kind
 from qa.understand import Concept, Understanding
+from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
 BELOW_BEST = 3.0  # how far below the first sentence a further one may score
@@ -22,7 +23,7 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
     Lists and comparisons get FOR_SEVERAL more; where several drugs or trials are named, each gets its best sentence
     first. Empty when nothing is ranked. Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking".
     """
-    limit = max_statements + FOR_SEVERAL * asked.asks_several
+    limit = max_statements + FOR_SEVERAL * (Want.SEVERAL in asked.wants)
     chosen = _one_for_each_name(asked, ranked)[:limit]
     if not chosen:
         return []
@@ -56,7 +57,11 @@ def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate
     covered = {concept for c in chosen for concept in c.held}
     new = len(candidate.held - covered) / max(1, len(asked.concepts))
     other = candidate.hit.source not in {c.hit.source for c in chosen}
-    return NEW_SOURCE * (other and asked.asks_several) + NEW_CONCEPT * new - REPETITION * similarity(candidate, chosen)
+    return (
+        NEW_SOURCE * (other and (Want.SEVERAL in asked.wants))
+        + NEW_CONCEPT * new
+        - REPETITION * similarity(candidate, chosen)
+    )
 
 
 def _statement(candidate: Candidate) -> Statement:

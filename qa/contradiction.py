@@ -77,7 +77,7 @@ def _denial(statement: Wording, evidence: Evidence) -> Problem | None:
     denying = any(negators(wording) or any(c.sign == 0 for c in cues(wording)) for wording in evidence.sentences)
     for word in said(statement):
         alike = [(w, other) for w, other in quoted if other.key == word.key]
-        if word.denied and not denying:
+        if word.denied and not denying and not word.implied:
             return Problem(Check.NEGATION, f"the statement denies {word.key!r}, the quotes deny nothing")
         if word.denied is None or not alike:
             continue

@@ -13,7 +13,7 @@ MORE = """increase increment rise rose risen raise higher more greater grow grew
     potentiate overexpress exacerbate double triple""".split()
 LESS = """decrease reduce reduction lower lowered fewer less fall fell fallen drop decline diminish cut slow slower delay
     prevent prevention inhibit inhibition suppress suppression shrink shrank shrunk shorter shorten smaller weaker
-    downregulate block attenuate repress lessen minimise abolish abrogate halve impede hinder deplete""".split()
+    downregulate block blocker attenuate repress lessen minimise abolish abrogate halve impede hinder deplete""".split()
 BETTER = """improve improvement better benefit beneficial effective efficacy efficacious effectiveness superior help helpful
     favour favourable success successful protective protect accurate""".split()
 WORSE = """worse worsen deteriorate deterioration harm harmful detrimental inferior impair impairment damage disfavour
@@ -28,7 +28,7 @@ OPPOSITES = """high|low; before prior|after following; early earlier|late later;
     withdraw cease; include|exclude; allow permit|forbid prohibit; positive|negative; men male|women female; with|without;
     common frequent|rare rarely uncommon infrequent; young younger|old older; short|long; first|last; mild|severe serious;
     acute|chronic; majority most|minority few; strong|weak; maximum upper|minimum lower; above|below; present|absent;
-    active|inactive; adult|child; oral mouth|intravenous vein|subcutaneous"""
+    active|inactive; adult|child"""
 NEGATORS = """not no never neither nor none nothing nobody cannot can't didn't doesn't don't wasn't weren't isn't aren't
     without lack lacks lacked lacking absence fail fails failed failure unable hardly non""".split()
 # Words that deny another one: "contraindicated" says that something is not recommended and not used.
@@ -50,7 +50,8 @@ DENIALS = {
 NOT_DENYING = re.compile(
     r"\bnot only\b|\bno longer\b|\bwhether or not\b|\bno more than\b|\bno less than\b", re.IGNORECASE
 )
-REACH = 6  # words behind a negator within which it turns a direction into "no difference"
+NEAR_NEGATOR = 4  # words behind a negator within which it turns a direction into "no difference"
+REACH = 7  # words behind or before a negator within which it may
 NULL_P = 0.05
 
 
@@ -66,17 +67,20 @@ class Cue:
     """A word that points somewhere: `pole` is 1 or -1 for the two poles of its axis, 0 for "the same".
 
     `sign` is the pole after what denies or turns it: "did not increase" has pole 1 and sign 0, "less worsening" pole -1
-    and sign 1. `value` is the sign on the axis from worse (-1) to better (1), None where that is not known.
+    and sign 1; None where a negator stands near but need not deny it. `value` is the sign on the axis from worse (-1) to
+    better (1), None where that is not known.
     """
 
     axis: str
     pole: int
-    sign: int
+    sign: int | None
     token: int
     value: int | None = None
 
     def agrees(self, other: "Cue", *, turned: bool = False) -> bool:
         """Whether two cues of one axis point the same way; `turned`: seen from the other arm of a comparison."""
+        if self.sign is None or other.sign is None:
+            return True
         if self.sign == 0 == other.sign:
             return ANY in (self.axis, other.axis) or turned or self.pole == other.pole
         return other.sign == (-self.sign if turned else self.sign)
@@ -87,34 +91,42 @@ def cues(wording: Wording) -> list[Cue]:
     numbers = quantities(wording.text)
     ps = [q.value for q in numbers if q.kind == "p"]
     nothing = (bool(ps) and min(ps) >= NULL_P) or _insignificant(wording)
-    denied = denied_tokens(wording, REACH)
     found: list[Cue] = []
     for place, token in enumerate(wording.tokens):
-        axis, pole = _poles().get(token.stem, ("", 0))
+        axis, pole = ("", 0) if token.text.lower() in ("effect", "effects") else _poles().get(token.stem, ("", 0))
         after = wording.text[token.end : token.end + 9]
         bounding = any(q.start <= token.start < q.end for q in numbers) or re.match(r" than ?\d", after)
         if axis and not bounding:
-            found.append(Cue(axis, pole, 0 if nothing or place in denied else pole, place))
-        elif place in denied and token.stem in _effects():
+            found.append(Cue(axis, pole, 0 if nothing else _denied_sign(wording, place, pole), place))
+        elif token.stem in _effects() and place in denied_tokens(wording, REACH):
             found.append(Cue(ANY, 0, 0, place))
     return [_valued(wording, found, cue) for cue in found]
 
 
+def _denied_sign(wording: Wording, place: int, pole: int) -> int | None:
+    """0 behind a near negator, undecided (None) behind a farther one or before one, else the pole."""
+    if place in denied_tokens(wording, NEAR_NEGATOR):
+        return 0
+    clause = wording.tokens[place].clause
+    behind = any(place < n <= place + REACH and wording.tokens[n].clause == clause for n in negators(wording))
+    return None if behind or place in denied_tokens(wording, REACH) else pole
+
+
 def _valued(wording: Wording, found: Sequence[Cue], cue: Cue) -> Cue:
+    if cue.sign is None or cue.axis == ANY:
+        return cue
     near = [
         other
         for other in found
         if other is not cue and abs(other.token - cue.token) <= NEAR and _same_clause(wording, cue, other)
     ]
     if cue.axis == VALUE:
-        amount = next((other for other in near if other.axis == AMOUNT and other.sign), None)
-        sign = cue.sign * amount.sign if amount else cue.sign
+        amount = next((other.sign for other in near if other.axis == AMOUNT and other.sign), None)
+        sign = cue.sign * amount if amount else cue.sign
         return replace(cue, sign=sign, value=sign)
-    if cue.axis == AMOUNT:
-        window = range(max(0, cue.token - NEAR), min(len(wording.tokens), cue.token + NEAR + 1))
-        bad = any(wording.tokens[place].stem in _bad_outcomes() for place in window)
-        return replace(cue, value=-cue.sign if bad else cue.sign)
-    return cue
+    window = range(max(0, cue.token - NEAR), min(len(wording.tokens), cue.token + NEAR + 1))
+    bad = any(wording.tokens[place].stem in _bad_outcomes() for place in window)
+    return replace(cue, value=-cue.sign if bad else cue.sign)
 
 
 def _same_clause(wording: Wording, one: Cue, other: Cue) -> bool:
@@ -160,11 +172,15 @@ def denied_tokens(wording: Wording, reach: int) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One content word with what is done to it: asserted, denied, or behind a denied word (None: undecided)."""
+    """One content word with what is done to it: asserted, denied, or behind a denied word (None: undecided).
+
+    `implied` words are not written: the "approved" that "rejected" denies.
+    """
 
     key: str
     place: int
     denied: bool | None
+    implied: bool = False
 
 
 def said(wording: Wording) -> list[Said]:
@@ -173,13 +189,14 @@ def said(wording: Wording) -> list[Said]:
     heads, undecided = set(), set()
     for place in denying:
         behind = [b for b in range(place + 1, len(wording.tokens)) if _denies(wording, place, b)]
-        heads.update(behind[:1])
-        undecided.update(behind[1:])
+        head = next((b for b in behind if not wording.tokens[b].text.endswith("ly")), None)
+        heads.update(b for b in behind if b == head)
+        undecided.update(b for b in behind if b != head)
     found = []
     for place, token in enumerate(wording.tokens):
-        found += [Said(stem_of(word), place, True) for word in DENIALS.get(token.text.lower(), ())]
+        found += [Said(stem_of(word), place, True, True) for word in DENIALS.get(token.text.lower(), ())]
         if PREFIX.match(token.stem):
-            found.append(Said(PREFIX.sub("", token.stem), place, True))
+            found.append(Said(PREFIX.sub("", token.stem), place, True, True))
         if wording.content[place] and place not in denying:
             state = True if place in heads else None if place in undecided else False
             found.append(Said(wording.keys[place], place, state))
@@ -187,11 +204,11 @@ def said(wording: Wording) -> list[Said]:
 
 
 def _denies(wording: Wording, place: int, behind: int) -> bool:
-    """Whether a negator reaches a word behind it: a content word of its clause that is no adverb."""
+    """Whether a negator reaches a word behind it: a content word of its clause."""
     token = wording.tokens[behind]
     if wording.tokens[place].text.lower() == "non":
         return behind == place + 1
-    return wording.content[behind] and token.clause == wording.tokens[place].clause and not token.text.endswith("ly")
+    return wording.content[behind] and token.clause == wording.tokens[place].clause
 
 
 @cache

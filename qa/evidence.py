@@ -1,6 +1,5 @@
 """The sentences of the retrieved passages, scored against the question by a linear model fitted on the dev split."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -13,9 +12,9 @@ from qa.answer import Hit
 from qa.glossary import Kind
 from qa.retrieve import Retrieved
 from qa.understand import Concept, Understanding
+from qa.wants import GIVEN, Want, gives
 
 EDITORIAL_SECTION = "Reading"
-DIGIT = re.compile(r"\d")
 CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
 WIDER = {
     "PPMS": {"progressive MS"},
@@ -46,7 +45,16 @@ class Features:
     phenotype: float
     """-1 where neither it nor its source concerns the form of MS that was asked for."""
     number: float
-    """1 where a number was asked for and it holds one."""
+    """1 where a number was asked for and it holds one; the same for the five below."""
+    percent: float
+    people: float
+    date: float
+    place: float
+    reason: float
+    asked_safety: float
+    """1 where safety was asked about and it stands under Safety or Monitoring."""
+    asked_design: float
+    """1 where the people or the set-up were asked about and it stands under Who and how."""
     newness: float
     """Where the newest was asked for: the year of its source, 0 (2000 and before) to 1 (2026)."""
     superseded: float
@@ -127,9 +135,11 @@ def _features(
         passage,
         _focus(asked, hit, words),
         _phenotype(asked, hit, words),
-        float(asked.asks_number and bool(DIGIT.search(text))),
-        min(1.0, max(0.0, (hit.source.year - 2000) / 26)) * asked.asks_newest,
-        -float(hit.source.superseded_by is not None),
+        **{str(want): float(want in asked.wants and gives(text, want)) for want in GIVEN},
+        asked_safety=float(Want.SAFETY in asked.wants and hit.section in SECTIONS["safety"]),
+        asked_design=float(Want.DESIGN in asked.wants and hit.section in SECTIONS["design"]),
+        newness=min(1.0, max(0.0, (hit.source.year - 2000) / 26)) * (Want.NEWEST in asked.wants),
+        superseded=-float(hit.source.superseded_by is not None),
         **{name: float(hit.section in sections) for name, sections in SECTIONS.items()},
         length=len(text.split()) / 45,
     )

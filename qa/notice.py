@@ -7,6 +7,7 @@ from qa.answer import Statement
 from qa.evidence import WIDER
 from qa.glossary import Kind
 from qa.understand import Understanding
+from qa.wants import Want
 
 
 def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
@@ -28,7 +29,7 @@ def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
 
 def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:
     """The age of the evidence, where the answer may have changed since."""
-    if not (asked.asks_status and sources):
+    if Want.STATUS not in asked.wants or not sources:
         return []
     dated = ", ".join(f"[{source.number}] {source.as_of}" for source in sources)
     return [f"Decisions change; these sources give the state of: {dated}."]

@@ -1,7 +1,13 @@
 """Do the quotes hold the words and the sense of a statement?"""
 
 from qa.claim import Evidence, Similarity
-from qa.wording import Wording
+from qa.wording import Wording, stems_of
+
+
+LIGHT = stems_of(
+    """use give take say show find found report include compare comparison case level respectively overall participant patient
+    person people individual subject man trial study group result""".split()
+)
 
 
 def coverage(statement: Wording, evidence: Evidence) -> float:
@@ -12,7 +18,7 @@ def coverage(statement: Wording, evidence: Evidence) -> float:
     inside = {p for m in statement.mentions if set(m.names) & names for p in range(m.start, m.end)}
     total = held = 0.0
     for place, token in enumerate(statement.tokens):
-        if not statement.content[place] or token.text[0].isdigit():
+        if not statement.content[place] or token.text[0].isdigit() or token.stem in LIGHT:
             continue
         total += 1
         if place in inside or statement.keys[place] in stems or token.stem in stems:

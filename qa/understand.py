@@ -10,6 +10,7 @@ from qa.answer import Turn
 from qa.errors import QuestionError
 from qa.glossary import Glossary, Kind, Mention, Name, Word, nearest_words, words_of
 from qa.settings import LONGEST_QUESTION
+from qa.wants import Want, wants
 
 # Words that say how something is asked, not what about.
 FUNCTION_WORDS = frozenset(
@@ -29,29 +30,6 @@ LEANS_ON_EARLIER = re.compile(
     r"|"
     r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
     r"the (?:drug|trial|study|same|other one|second|first one)|one)\b",
-    re.IGNORECASE,
-)
-ASKS_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|often|long|old|big|large|high|likely|common|far)|hazard ratio|percent(?:age)?|per cent|"
-    r"proportion|share|rates?|number of|numbers|doses?|dosage|dosing|figures?|p[- ]value|confidence interval|ci|hr|"
-    r"what age|odds|chances?|n)\b|%",
-    re.IGNORECASE,
-)
-ASKS_NEWEST = re.compile(
-    r"\b(?:new(?:est|er|ly)?|latest|now|nowadays|current(?:ly)?|recent(?:ly)?|today|still|yet|up[- ]to[- ]date|so far|"
-    r"202[5-9]|this year|any news|these days)\b",
-    re.IGNORECASE,
-)
-ASKS_STATUS = re.compile(
-    r"\b(?:approv\w*|licen[cs]\w*|authoris\w*|authoriz\w*|available|availability|indicated|indication|recommended|nhs|"
-    r"prescrib\w*|reimburs\w*|on the market|latest|newest|current(?:ly)?|nowadays|get hold|still)\b",
-    re.IGNORECASE,
-)
-ASKS_SEVERAL = re.compile(
-    r"\b(?:compar\w*|versus|vs|differ\w*|difference|both|each|either|side by side|against|rather than|better|worse|"
-    r"same|agree\w*|disagree\w*|contradict\w*|conflict\w*|inconsisten\w*|at odds|two|change[ds]?|between|"
-    r"list|all the|which (?:\w+ ){0,2}(?:are|were|do|should|can|need)|what (?:\w+ ){0,3}(?:are|were) (?:there|the)|"
-    r"side effects|options|treatments|ways|kinds|types|tests|checks|reasons|risks|symptoms|signs|what else)\b",
     re.IGNORECASE,
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
@@ -119,10 +97,7 @@ class Understanding:
     concepts: tuple[Concept, ...]
     unknown: tuple[str, ...]
     repairs: tuple[tuple[str, str], ...]
-    asks_number: bool
-    asks_newest: bool
-    asks_several: bool
-    asks_status: bool
+    wants: frozenset[Want]
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -158,10 +133,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         tuple(concepts),
         unknown,
         tuple(repairs),
-        bool(ASKS_NUMBER.search(text)),
-        bool(ASKS_NEWEST.search(text)),
-        bool(ASKS_SEVERAL.search(text)),
-        bool(ASKS_STATUS.search(text)),
+        wants(text),
     )
 
 

@@ -63,13 +63,11 @@ SPELLING = (
 EMPTY = frozenset(
     """a about above according across after again against all also although always among amongst an and another any are as at
     be because been before being below between both but by can could did do does doing due during each either else even ever
-    every few for from further get given gives giving had has have having he her here him his how however i if in into is it
-    its itself just many may might more most much must neither no non nor not now of off on once one only onto or other our
-    out over own per rather same say says shall she should since so some such than that the their them themselves then there
-    therefore these they this those through thus to too toward towards under until up upon us use used uses using very via vs
-    versus was we well were what when where whereas whether which while who whom whose why will with within without would yet
-    you your participant patient person people individual subject man trial study group result report show find found
-    include including compare compared comparison case number level respectively overall well e g i s t""".split()
+    every few for from further had has have having he her here him his how however i if in into is it its itself just many
+    may might more most much must neither no non nor not now of off on once one only onto or other our out over own per
+    rather same shall she should since so some such than that the their them themselves then there therefore these they this
+    those through thus to too toward towards under until up upon us very via vs versus was we well were what when where
+    whereas whether which while who whom whose why will with within without would yet you your e g i s t""".split()
 )
 
 

@@ -45,6 +45,11 @@ def test_a_wrong_answer_fails(assistant, right):
     assert not result.refused
 
 
+def test_the_facts_that_an_answer_lacks_are_named(assistant):
+    result = judged(assistant, asked(RATIO, "answer", facts=(("0\\.76",), ("cured", "healed"))))
+    assert (result.coverage, result.missing) == (0.5, (("cured", "healed"),))
+
+
 def test_only_what_is_forbidden_counts_as_forbidden(assistant):
     assert judged(assistant, asked(RATIO, "answer", forbid=("hazard",))).forbidden
     assert not judged(assistant, asked(RATIO, "answer", forbid=("cured",))).forbidden

@@ -220,11 +220,6 @@ def test_removing_a_root_removes_its_documents(tmp_path, index_dir, small_corpus
     assert keys(index_dir) == ["delta"]
 
 
-def test_removing_the_last_root_leaves_an_index_that_opens(index_dir, small_corpus, update):
-    update(remove=[small_corpus])
-    assert keys(index_dir) == []
-
-
 @pytest.fixture
 def packaged(tmp_path, small_corpus, monkeypatch):
     """The small corpus in the place of the documents of the package."""

@@ -190,8 +190,8 @@ def test_an_interrupt_ends_with_status_130_and_the_old_index(run, exported, smal
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         writing = opened_while_read(pipe, process)
         process.send_signal(signal.SIGINT)
-        os.close(writing)
         output, errors = process.communicate()
+        os.close(writing)
     assert (process.returncode, output, errors) == (130, "", "Interrupted; the index you had is unchanged.\n")
     assert keys(exported) == ["alphamab", "betanib", "walking"]
 
