@@ -23,6 +23,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("question", help="the question, in quotes")
     parser.add_argument("--history", action="append", default=[], metavar="QUESTION", help="an earlier question")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    parser.add_argument("--explain", action="store_true", help="follow the question through the stages")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
     return parser.parse_args(arguments)
 
@@ -41,6 +42,9 @@ def main() -> int:
         check_question(options.question)
         with progress_bar() as progress:
             assistant = Assistant.open(options.index, progress=progress)
+        if options.explain:
+            print("\n".join(assistant.explain(options.question, options.history).lines()))
+            return 0
         answer = assistant.ask(options.question, options.history)
     except (IngestError, QuestionError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -2,15 +2,14 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Self
 
 from qa.answer import Abstention
-from qa.evidence import Candidate
+from qa.evidence import Evidence
 from qa.glossary import Kind
-from qa.retrieve import Retrieved
 from qa.understand import Concept, Lexicon, Understanding
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -37,20 +36,19 @@ class Signals:
         return [field.name for field in fields(cls)]
 
 
-def signals(asked: Understanding, retrieved: Retrieved, ranked: Sequence[Candidate], lexicon: Lexicon) -> Signals:
+def signals(found: Evidence, lexicon: Lexicon) -> Signals:
     """Measure the signals for one question."""
-    weights = {
-        concept: lexicon.rarity(concept) ** 2 for concept in asked.concepts
-    }  # squared: the point is its rarest words
+    # squared, because what a question is about is its rarest words
+    weights = {concept: lexicon.rarity(concept) ** 2 for concept in found.asked.concepts}
     total = sum(weights.values()) or 1.0
-    top = ranked[:5]
+    top = found.ranked[:5]
     by_passage: dict[str, set[Concept]] = {}
-    for candidate in ranked:
+    for candidate in found.ranked:
         by_passage.setdefault(candidate.hit.chunk_id, set()).update(candidate.held)
     everywhere: set[Concept] = set().union(*by_passage.values()) if by_passage else set()
     return Signals(
         max((candidate.features.cosine for candidate in top), default=0.0),
-        max((hit.dense for hit in retrieved.hits), default=0.0),
+        max((hit.dense for hit in found.retrieved.hits), default=0.0),
         max((candidate.features.coverage for candidate in top), default=0.0),
         max((sum(weights[c] for c in held) / total for held in by_passage.values()), default=0.0),
         sum(weights[concept] for concept in everywhere) / total,

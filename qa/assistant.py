@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,12 +18,11 @@ from ingest.settings import IndexSettings
 from qa.abstain import MESSAGES, Calibration, message, signals
 from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
 from qa.compose import compose
-from qa.evidence import Candidate, rank_sentences
+from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
 from qa.notice import notices
 from qa.overview import asks_overview, decisions, with_overview
-from qa.retrieve import Retrieved
 from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE, triage
 from qa.settings import AskSettings
 from qa.understand import Understanding, check_question, understand
@@ -32,6 +31,8 @@ from qa.verify import verify
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+
+    from qa.explain import Explanation
 
 History = Sequence[Turn | str]
 
@@ -130,18 +131,20 @@ class Assistant:
             yield DoneEvent(replace(base, message=EMERGENCY_MESSAGE))
             return
         started = time.perf_counter()
-        asked, retrieved, ranked = self._find(opened, text, history, chosen, watch)
-        yield RetrievedEvent(retrieved.hits)
-        answer = self._judged(base, opened, asked, retrieved, ranked, watch)
+        found = self._find(opened, text, history, chosen, watch)
+        yield RetrievedEvent(found.retrieved.hits)
+        decided = _decisions(opened, found.asked, watch)
+        answer = self._judged(base, opened, found, watch, decided=bool(decided))
         if not answer.message:
             statements = []
-            for statement in self._composed(opened, asked, ranked, chosen, watch):
+            composed = with_overview(self._composed(found, chosen, watch), decided)
+            for statement in _checked(opened, composed, watch):
                 statements.append(statement)
                 yield StatementEvent(statement)
-            answer = _answered(answer, asked, statements)
+            answer = _answered(answer, found.asked, statements)
         watch.timings["total"] = round((time.perf_counter() - started) * 1000, 3)
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
-        related = _distinct(retrieved.hits, chosen.related) if shown else ()
+        related = _distinct(found.retrieved.hits, chosen.related) if shown else ()
         yield DoneEvent(replace(answer, related=related, timings=watch.timings))
 
     @property
@@ -167,14 +170,27 @@ class Assistant:
 
     def candidates(self, question: str, history: History = ()) -> list[Candidate]:
         """The sentences that an answer is composed from, best first, with the features of each."""
-        return self._find(self._current(), check_question(question), history, self._settings, Stopwatch())[2]
+        found = self._find(self._current(), check_question(question), history, self._settings, Stopwatch())
+        return list(found.ranked)
 
     def signals(self, question: str, history: History = ()) -> dict[str, float]:
         """What the abstention is decided on, by name (see `qa.abstain.Signals`)."""
         opened = self._current()
-        asked, retrieved, ranked = self._find(opened, check_question(question), history, self._settings, Stopwatch())
-        measured = signals(asked, retrieved, ranked, opened.lexicon)
+        found = self._find(opened, check_question(question), history, self._settings, Stopwatch())
+        measured = signals(found, opened.lexicon)
         return {name: getattr(measured, name) for name in measured.names()}
+
+    def explain(self, question: str, history: History = ()) -> "Explanation":
+        """The same question followed through the stages, with the numbers of each."""
+        from qa.explain import Explanation
+
+        opened, calibration = self._current(), self._calibration
+        text = check_question(question)
+        found = self._find(opened, text, history, self._settings, Stopwatch())
+        measured = signals(found, opened.lexicon)
+        judged = (measured, calibration.probability(measured), calibration.threshold)
+        answer = self.ask(text, history)
+        return Explanation(found, opened.lexicon, calibration.ranking, *judged, answer)
 
     def as_retriever(self, k: int = 10) -> "BaseRetriever":
         """A LangChain retriever over the same search; metadata hold number, key, title, section, url and score."""
@@ -201,56 +217,50 @@ class Assistant:
 
     def _find(
         self, opened: Opened, question: str, history: History, settings: AskSettings, watch: Stopwatch
-    ) -> tuple[Understanding, Retrieved, list[Candidate]]:
+    ) -> Evidence:
         with watch.stage("understand"):
             asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
         with watch.stage("retrieve"):
             retrieved = opened.retriever.retrieve(asked.query, asked.expanded, settings.passages, settings)
         with watch.stage("rank"):
             ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._calibration.ranking)
-        return asked, retrieved, ranked
+        return Evidence(asked, retrieved, ranked)
 
-    def _judged(
-        self,
-        base: Answer,
-        opened: Opened,
-        asked: Understanding,
-        retrieved: Retrieved,
-        ranked: Sequence[Candidate],
-        watch: Stopwatch,
-    ) -> Answer:
-        """The answer with its abstention and notice; a message means that there will be no statements."""
+    def _judged(self, base: Answer, opened: Opened, found: Evidence, watch: Stopwatch, *, decided: bool) -> Answer:
+        """The answer with its abstention and notice; a message means that there will be no statements.
+
+        Where regulators' decisions answer (`decided`), nothing is refused for want of a near sentence.
+        """
         with watch.stage("abstain"):
-            measured = signals(asked, retrieved, ranked, opened.lexicon)
-            reason = self._calibration.abstention(asked, measured)
+            measured = signals(found, opened.lexicon)
+            reason = None if decided else self._calibration.abstention(found.asked, measured)
             base = replace(base, confidence=self._calibration.probability(measured))
         notice = PERSONAL_NOTICE if base.abstention is Abstention.PERSONAL_ADVICE else None
         if reason is None:
             return replace(base, notice=notice)
-        return replace(base, abstention=base.abstention or reason, notice=notice, message=message(reason, asked))
+        told = message(reason, found.asked)
+        return replace(base, abstention=base.abstention or reason, notice=notice, message=told)
 
-    def _composed(
-        self,
-        opened: Opened,
-        asked: Understanding,
-        ranked: Sequence[Candidate],
-        settings: AskSettings,
-        watch: Stopwatch,
-    ) -> Iterable[Statement]:
+    def _composed(self, found: Evidence, settings: AskSettings, watch: Stopwatch) -> list[Statement]:
         with watch.stage("compose"):
-            statements = compose(asked, ranked, settings.max_statements)
-            if asks_overview(asked):
-                statements = with_overview(statements, _decisions(opened, asked))
-        with watch.stage("verify"):
-            read: Callable[[str], str] = lambda key: opened.index.catalog.document(key).text  # noqa: E731  # typed
-            checked = [verify(statement, read) for statement in statements]
-        return [statement for statement in checked if statement.support is Support.SUPPORTED]
+            return compose(found.asked, found.ranked, settings.max_statements)
 
 
-def _decisions(opened: Opened, asked: Understanding) -> list[Statement]:
+def _checked(opened: Opened, statements: Sequence[Statement], watch: Stopwatch) -> list[Statement]:
+    with watch.stage("verify"):
+        read: Callable[[str], str] = lambda key: opened.index.catalog.document(key).text  # noqa: E731  # typed
+        checked = [verify(statement, read) for statement in statements]
+    return [statement for statement in checked if statement.support is Support.SUPPORTED]
+
+
+def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch) -> list[Statement]:
+    """Regulators' decisions, for questions that ask for the whole picture."""
+    if not asks_overview(asked):
+        return []
     catalog = opened.index.catalog
     encode: Callable[[str], Vectors] = lambda text: opened.embedder.encode([text])[0]  # noqa: E731  # typed
-    return decisions(asked, opened.sources, catalog.chunks_of, encode, packaged_glossary())
+    with watch.stage("decisions"):
+        return decisions(asked, opened.sources, catalog.chunks_of, encode, packaged_glossary())
 
 
 def _answered(answer: Answer, asked: Understanding, statements: Sequence[Statement]) -> Answer:

@@ -101,6 +101,15 @@ class Candidate:
         return self.hit.section == EDITORIAL_SECTION
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found for a question: the question as read, the passages, and their sentences, best first."""
+
+    asked: Understanding
+    retrieved: Retrieved
+    ranked: Sequence[Candidate]
+
+
 def rank_sentences(
     asked: Understanding, retrieved: Retrieved, rarity: Rarity, weights: Mapping[str, float]
 ) -> list[Candidate]:

@@ -1,0 +1,67 @@
+import pytest
+
+from ingest.build import build_index
+from ingest.settings import IndexSettings
+from qa.answer import Turn
+from qa.assistant import Assistant
+from qa.wants import Want, gives, wants
+
+
+def first(assistant, question, *earlier):
+    return assistant.ask(question, [Turn(text) for text in earlier]).statements[0].text
+
+
+def test_the_direct_answer_stands_first(assistant):
+    assert first(assistant, "Does alphamab slow disability progression?").startswith("Alphamab slowed disability")
+
+
+def test_each_of_two_compared_drugs_gets_a_sentence(write_document, tmp_path, embedder):
+    for number, drug in enumerate(["siponimod", "ocrelizumab"], start=1):
+        body = f"{drug.title()} slowed progression in people with progressive MS.\n" + (
+            f"More people on {drug} than on placebo had infections in progressive MS.\n" * (drug == "siponimod")
+        )
+        folder = write_document(drug, number, body, drugs=[drug]).parent
+    build_index(tmp_path / "two", IndexSettings(), paths=[folder], embedder=embedder)
+    answer = Assistant.open(tmp_path / "two", embedder=embedder).ask("siponimod or ocrelizumab for progression?")
+    assert {"siponimod", "ocrelizumab"} == {c.source.key for c in answer.citations}
+
+
+def test_no_statement_is_repeated(assistant):
+    texts = [statement.text for statement in assistant.ask("alphamab betanib progression liver infusion").statements]
+    assert len(texts) == len(set(texts)) > 1
+
+
+def test_the_same_question_gets_the_same_answer_twice(assistant):
+    question = "What did betanib do to the liver?"
+    assert assistant.ask(question).text == assistant.ask(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "want"),
+    [
+        ("How many people took part?", Want.PEOPLE),
+        ("When did the trial end?", Want.DATE),
+        ("Where was it run?", Want.PLACE),
+        ("What are the side effects?", Want.SAFETY),
+        ("Why was it stopped?", Want.REASON),
+        ("Is it approved in the US?", Want.STATUS),
+        ("A versus B", Want.SEVERAL),
+        ("What is the latest on it?", Want.NEWEST),
+    ],
+)
+def test_the_kind_of_answer_is_recognised(question, want):
+    assert want in wants(question)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "want", "is_of_it"),
+    [
+        ("It enrolled 964 people with SPMS.", Want.PEOPLE, True),
+        ("It ran for 964 days.", Want.PEOPLE, False),
+        ("It ended in March 2024.", Want.DATE, True),
+        ("It may end.", Want.DATE, False),
+        ("It fell by 24%.", Want.PERCENT, True),
+    ],
+)
+def test_a_sentence_is_of_a_kind_or_not(sentence, want, is_of_it):
+    assert gives(sentence, want) is is_of_it

@@ -1,0 +1,25 @@
+def test_a_repaired_name_is_told(assistant):
+    answer = assistant.ask("Does ocrelizimab or alphamab slow disability progression?")
+    assert "“ocrelizimab” was read as ocrelizumab." in (answer.notice or "")
+
+
+def test_evidence_from_another_form_of_ms_is_named_as_such(write_document, tmp_path, embedder):
+    from ingest.build import build_index
+    from ingest.settings import IndexSettings
+    from qa.assistant import Assistant
+
+    text = "Gammacept slowed progression compared with placebo in the NINE trial.\n"
+    path = write_document("gammacept", 9, text, phenotypes=["RRMS"])
+    build_index(tmp_path / "other", IndexSettings(), paths=[path], embedder=embedder)
+    opened = Assistant.open(tmp_path / "other", embedder=embedder)
+    notice = opened.ask("Did gammacept slow progression compared with placebo in PPMS in the NINE trial?").notice
+    assert "do not concern PPMS; they concern RRMS" in (notice or "")
+
+
+def test_evidence_of_the_form_asked_for_needs_no_notice(assistant):
+    assert assistant.ask("Did alphamab slow disability progression in PPMS?").notice is None
+
+
+def test_an_answer_about_approval_says_of_when_it_is(assistant):
+    answer = assistant.ask("Is alphamab approved for disability progression in people with primary progressive MS?")
+    assert "[1] 2020-01" in (answer.notice or "")

@@ -1,0 +1,55 @@
+import pytest
+
+from ingest.build import build_index
+from ingest.settings import IndexSettings
+from qa.assistant import Assistant
+
+TEXT = "## Status\n\n{0} is approved in the EU for adults with SPMS.\n{0} is not approved for PPMS.\n"
+
+
+def status(decision, population, region="EU"):
+    return [{"region": region, "decision": decision, "population": population, "date": "2024"}]
+
+
+@pytest.fixture
+def overview(write_document, tmp_path, embedder):
+    """Three labels: one for SPMS, one for PPMS, one refused."""
+    write_document("siponimod-label", 1, TEXT.format("Siponimod"), drugs=["siponimod"], kind="label",
+                   status=status("approved", "adults with SPMS"))  # fmt: skip
+    text = "## Status\n\nOcrelizumab is approved in the EU for adults with PPMS.\n"
+    write_document("ocrelizumab-label", 2, text, drugs=["ocrelizumab"], kind="label",
+                   status=status("approved", "adults with PPMS; not SPMS"))  # fmt: skip
+    text = "## Status\n\nFingolimod is indicated for relapsing forms, and its use in SPMS was refused.\n"
+    folder = write_document("fingolimod-label", 3, text, drugs=["fingolimod"], kind="label",
+                            status=status("not approved", "SPMS")).parent  # fmt: skip
+    build_index(tmp_path / "o", IndexSettings(), paths=[folder], embedder=embedder)
+    return Assistant.open(tmp_path / "o", embedder=embedder)
+
+
+def decided(assistant, question):
+    statements = assistant.ask(question).statements
+    return [s.text for s in statements if s.group.startswith("Decisions")]
+
+
+def test_only_positive_decisions_for_the_form_asked_about_are_listed(overview):
+    assert decided(overview, "What drugs are approved for SPMS?") == [
+        "Siponimod is approved in the EU for adults with SPMS."
+    ]
+
+
+def test_without_a_form_both_progressive_ones_are_covered(overview):
+    assert len(decided(overview, "What is the best drug approved for progressive MS?")) == 2
+
+
+def test_no_winner_is_named(overview):
+    assert "no single best drug" in overview.ask("What is the best drug approved for progressive MS?").text
+
+
+def test_a_question_that_names_a_drug_is_no_overview(overview):
+    assert decided(overview, "Is siponimod the best drug for SPMS?") == []
+
+
+def test_each_line_of_an_overview_is_cited(overview):
+    statements = overview.ask("What drugs are approved for SPMS?").statements
+    assert statements
+    assert all(s.citations and s.support == "supported" for s in statements)
