@@ -16,7 +16,7 @@ from ingest.chunk import chunk_document, embedded_text
 from ingest.document import Document
 from ingest.embed import Embedder
 from ingest.errors import DiskFullError, IndexLockedError, IngestError
-from ingest.index import Layout, open_index_embedder
+from ingest.index import Layout, open_index_embedder, open_stores
 from ingest.manifest import Entry, Manifest
 from ingest.plan import Plan, Summary, make_plan
 from ingest.progress import Progress, silent
@@ -68,7 +68,7 @@ def index_documents(
     summary = Summary(added=[document.source.key for document in documents])
     with _writing(layout):
         _prune(layout)
-        _carry_out(layout, Plan((), None, None, tuple(documents), (), summary), settings, embedder, progress)
+        _carry_out(layout, Plan(index_dir, (), None, None, tuple(documents), (), summary), settings, embedder, progress)
     return summary
 
 
@@ -144,10 +144,10 @@ def _write_generation(
 def _write_stores(
     folder: Path, plan: Plan, settings: IndexSettings, embedder: Embedder, progress: Progress
 ) -> dict[str, Entry]:
-    if plan.base_folder:
+    if plan.base_folder and plan.base:
         shutil.copytree(plan.base_folder / "chroma", folder / "chroma")
         shutil.copy2(plan.base_folder / "catalog.db", folder / "catalog.db")
-        catalog, vectors = Catalog.open(folder / "catalog.db", writable=True), VectorStore.open(folder / "chroma")
+        catalog, vectors = open_stores(folder, plan.base, plan.index_dir, writable=True)
     else:
         catalog, vectors = Catalog.create(folder / "catalog.db"), VectorStore.create(folder / "chroma")
     entries = {key: entry for key, entry in (plan.base.documents if plan.base else {}).items() if key not in plan.gone}

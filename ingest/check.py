@@ -1,6 +1,6 @@
 """Is what the index holds what it should hold? Behind `python -m ingest --check`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ingest.catalog import StoredChunk
@@ -48,9 +48,17 @@ def _check_stores(index: Index) -> Iterator[str]:
     stored = {key: index.catalog.document(key) for key in (source.key for source in index.catalog.sources())}
     for key in sorted(set(stored) ^ set(index.manifest.documents)):
         yield f"{key}: the manifest and the catalog disagree about this document. {remedy}"
-    for chunk_id, chunk in index.catalog.chunks(ids).items():
-        if not _holds(chunk, stored[chunk.chunk.key]):
-            yield f"{chunk_id}: its sentences lie outside its passage. {remedy}"
+    for chunk_id in ids:
+        if not _is_sound(index, chunk_id, stored):
+            yield f"{chunk_id}: its sentences or vectors do not fit its passage. {remedy}"
+
+
+def _is_sound(index: Index, chunk_id: str, documents: Mapping[str, Document]) -> bool:
+    try:
+        chunk = index.catalog.chunks([chunk_id])[chunk_id]
+    except (ValueError, TypeError):  # spans that are no JSON, vectors of another shape
+        return False
+    return _holds(chunk, documents[chunk.chunk.key])
 
 
 def _holds(stored: StoredChunk, document: Document) -> bool:

@@ -94,17 +94,13 @@ class Index:
         manifest = Manifest.read(folder, index_dir)
         if expected is not None and expected != manifest.settings:
             raise IndexMismatchError(index_dir, "the settings", manifest.settings.to_dict(), expected.to_dict())
-        from chromadb.errors import ChromaError
-
+        catalog, vectors = open_stores(folder, manifest, index_dir)
         try:
-            catalog = Catalog.open(folder / "catalog.db")
-            vectors = VectorStore.open(folder / "chroma")
             sparse = SparseIndex.open(folder / "bm25")
-            counts = (len(catalog.chunk_ids()), vectors.count(), len(sparse.chunk_ids))
-        except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, ChromaError) as error:
+        except (OSError, EOFError, ValueError, KeyError) as error:
             raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
-        if set(counts) != {manifest.chunks}:
-            problem = f"the manifest names {manifest.chunks} chunks, the stores hold {counts}"
+        if len(sparse.chunk_ids) != manifest.chunks:
+            problem = f"the manifest names {manifest.chunks} chunks, the stores hold {len(sparse.chunk_ids)} in bm25"
             raise IndexDamagedError(index_dir, problem)
         return cls(name, manifest, catalog, vectors, sparse)
 
@@ -112,6 +108,24 @@ class Index:
         """Let go of the files."""
         self.catalog.close()
         self.vectors.close()
+
+
+def open_stores(
+    folder: Path, manifest: Manifest, index_dir: Path, *, writable: bool = False
+) -> tuple[Catalog, VectorStore]:
+    """Catalog and vectors of a generation. Raises IndexDamagedError when they cannot be opened or disagree."""
+    from chromadb.errors import ChromaError
+
+    try:
+        catalog = Catalog.open(folder / "catalog.db", writable=writable)
+        vectors = VectorStore.open(folder / "chroma")
+        counts = (len(catalog.chunk_ids()), vectors.count())
+    except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, ChromaError) as error:
+        raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
+    if set(counts) != {manifest.chunks}:
+        problem = f"the manifest names {manifest.chunks} chunks, the stores hold {counts}"
+        raise IndexDamagedError(index_dir, problem)
+    return catalog, vectors
 
 
 def open_index_embedder(index_dir: Path, settings: IndexSettings, *, device: str = "cpu") -> Embedder:

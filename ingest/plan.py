@@ -1,7 +1,7 @@
 """What a run has to do: the difference between the files and the current generation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.document import Document
@@ -32,6 +32,7 @@ class Summary:
 class Plan:
     """The difference between the files and the current generation."""
 
+    index_dir: Path
     roots: tuple[str, ...]
     base: Manifest | None
     base_folder: Path | None
@@ -61,7 +62,8 @@ def make_plan(
     dropped = {str(path.resolve()) for path in remove}
     wanted = dict.fromkeys([*(roots or (() if paths else (PACKAGED,))), *(str(path.resolve()) for path in paths)])
     kept_roots = tuple(root for root in wanted if root not in dropped)
-    return _difference(find_files(kept_roots), kept_roots, base, folder)
+    empty = Plan(layout.index_dir, kept_roots, base, folder, (), (), Summary())
+    return _difference(find_files(kept_roots), empty)
 
 
 def _current(layout: Layout, *, rebuild: bool) -> tuple[Manifest | None, Path | None]:
@@ -81,10 +83,11 @@ def _current(layout: Layout, *, rebuild: bool) -> tuple[Manifest | None, Path | 
         raise
 
 
-def _difference(files: Sequence[File], roots: tuple[str, ...], base: Manifest | None, folder: Path | None) -> Plan:
-    indexed = dict(base.documents) if base else {}
+def _difference(files: Sequence[File], plan: Plan) -> Plan:
+    """The plan with what is new, changed and gone filled in."""
+    indexed = dict(plan.base.documents) if plan.base else {}
     at_path = {File(entry.root, entry.path).location: key for key, entry in indexed.items()}
-    summary = Summary()
+    summary = plan.summary
     new: list[Document] = []
     for file in files:
         key = at_path.get(file.location)
@@ -107,7 +110,7 @@ def _difference(files: Sequence[File], roots: tuple[str, ...], base: Manifest | 
     summary.added = [document.source.key for document in new if document.source.key not in indexed]
     present = {*summary.kept, *summary.changed, *stay}
     summary.removed = [key for key in indexed if key not in present]
-    return Plan(roots, base, folder, tuple(new), (*summary.removed, *summary.changed), summary)
+    return replace(plan, new=tuple(new), gone=(*summary.removed, *summary.changed))
 
 
 def _without_clashes(

@@ -84,6 +84,13 @@ def test_a_document_that_only_the_manifest_knows_is_a_problem(generation, proble
     assert REBUILD in problem
 
 
+def test_vectors_that_do_not_fit_the_sentences_are_a_problem(generation, problems):
+    alter(generation, "UPDATE chunks SET vectors = x'0000' WHERE chunk_id = 'alphamab/1'")
+    (problem,) = problems()
+    assert problem.startswith("alphamab/1: ")
+    assert REBUILD in problem
+
+
 @pytest.mark.parametrize(
     "change",
     [

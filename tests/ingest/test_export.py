@@ -126,6 +126,13 @@ def test_both_count_the_same_tokens(export, reference):
 
 
 @pytest.mark.models
+def test_a_common_word_ranks_before_a_rare_one_and_an_unknown_one_not_at_all(export, reference):
+    for embedder in (export, reference):
+        assert embedder.vocabulary_rank("the") < embedder.vocabulary_rank("disease")
+        assert embedder.vocabulary_rank("ocrelizumab") is None
+
+
+@pytest.mark.models
 def test_no_text_gives_no_vectors(export):
     assert len(export.encode([])) == 0
 

@@ -2,12 +2,13 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import corpus
-from ingest.build import build_index
+from ingest.build import build_index, index_documents
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexUnreadableError
 from ingest.index import ENVIRONMENT, Index, Layout, configured_index_dir, default_index_dir
 from ingest.manifest import FORMAT_VERSION, Manifest
@@ -117,10 +118,21 @@ def test_the_command_that_the_error_names_repairs_the_index(index_dir, generatio
         assert [source.key for source in index.catalog.sources()] == ["alphamab", "betanib", "walking"]
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "catalog.db", "chroma"])
-def test_updating_a_damaged_index_is_refused_with_its_error(index_dir, generation, write_document, embedder, name):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(missing("manifest.json"), id="manifest missing"),
+        pytest.param(missing("catalog.db"), id="catalog missing"),
+        pytest.param(missing("chroma"), id="chroma missing"),
+        pytest.param(truncated("catalog.db"), id="catalog truncated"),
+        pytest.param(emptied("catalog.db"), id="catalog empty"),
+        pytest.param(emptied("chroma/chroma.sqlite3"), id="chroma empty"),
+        pytest.param(fewer_chunks, id="counts disagree"),
+    ],
+)
+def test_updating_a_damaged_index_is_refused_with_its_error(index_dir, generation, write_document, embedder, damage):
     write_document("delta", 4)
-    missing(name)(generation)
+    damage(generation)
     with pytest.raises(IndexUnreadableError, match=REBUILD):
         build_index(index_dir, IndexSettings(), embedder=embedder)
 
@@ -174,6 +186,19 @@ def test_the_catalog_gives_chunks_with_the_unit_vectors_of_their_sentences(index
     assert chunk.span.of(index.catalog.document("alphamab").text) == chunk.text
     assert np.allclose(np.linalg.norm(vectors, axis=1), [1, 1], atol=1e-3)
     assert vectors.dtype == np.float32
+
+
+def test_the_chunks_of_a_document_come_in_order(index):
+    assert [stored.chunk.chunk_id for stored in index.catalog.chunks_of("alphamab")] == ["alphamab/0", "alphamab/1"]
+    assert index.catalog.chunks_of("nothing") == []
+
+
+def test_documents_that_stand_in_no_file_replace_what_was_indexed(index, index_dir, embedder):
+    document = index.catalog.document("walking")
+    summary = index_documents(index_dir, [replace(document, text="Only this.")], IndexSettings(), embedder=embedder)
+    with closing(Index.open(index_dir)) as other:
+        assert [document.text for document in other.catalog.documents()] == ["Only this."]
+        assert (summary.added, other.manifest.roots, other.name) == (["walking"], (), summary.generation)
 
 
 def test_texts_for_bm25_hold_title_heading_and_passage(index):

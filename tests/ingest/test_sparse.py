@@ -53,6 +53,12 @@ def test_forms_of_a_word_find_each_other(index):
     assert list(index.best("frames balancing", 3)) == ["c/0"]
 
 
+def test_the_vocabulary_holds_every_stem_once(index):
+    assert sorted(index.vocabulary()) == sorted(
+        {token for words in tokenize([text for _, text in TEXTS]) for token in words}
+    )
+
+
 @pytest.mark.parametrize(
     ("token", "chunks"), [("progress", 2), ("ocrelizumab", 1), ("natalizumab", 0)], ids=["two", "one twice", "none"]
 )
