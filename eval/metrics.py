@@ -3,7 +3,7 @@
 import math
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -43,9 +43,21 @@ def reciprocal_rank(ranked: Sequence[str], relevant: frozenset[str]) -> float:
 
 def ndcg(ranked: Sequence[str], relevant: frozenset[str], k: int) -> float:
     """Normalised discounted cumulative gain with binary gains (Järvelin and Kekäläinen 2002), log base 2."""
-    gain = sum(1 / math.log2(rank + 1) for rank, key in enumerate(ranked[:k], start=1) if key in relevant)
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(k, len(relevant)) + 1))
-    return gain / ideal if ideal else 0.0
+    return graded_ndcg(ranked, dict.fromkeys(relevant, 1.0), k)
+
+
+def graded_ndcg(ranked: Sequence[str], gains: Mapping[str, float], k: int) -> float:
+    """The same with each key's judgement as its gain: linear gains, as `ndcg_cut` of NIST's trec_eval has them.
+
+    DCG = sum of gain / log2(rank + 1), ranks start at 1; the ideal order holds every judged key, found or not. A
+    judgement of 0 or less gains nothing. BEIR reports this measure (Thakur et al. 2021, through pytrec_eval).
+    """
+    ideal = _discounted(sorted((gain for gain in gains.values() if gain > 0), reverse=True)[:k])
+    return _discounted([max(0.0, gains.get(key, 0.0)) for key in ranked[:k]]) / ideal if ideal else 0.0
+
+
+def _discounted(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
 def fact_coverage(text: str, facts: Sequence[Sequence[str]]) -> float:

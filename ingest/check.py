@@ -49,16 +49,17 @@ def _check_stores(index: Index) -> Iterator[str]:
     for key in sorted(set(stored) ^ set(index.manifest.documents)):
         yield f"{key}: the manifest and the catalog disagree about this document. {remedy}"
     for chunk_id in ids:
-        if not _is_sound(index, chunk_id, stored):
-            yield f"{chunk_id}: its sentences or vectors do not fit its passage. {remedy}"
+        problem = _problem(index, chunk_id, stored)
+        if problem:
+            yield f"{chunk_id}: {problem}. {remedy}"
 
 
-def _is_sound(index: Index, chunk_id: str, documents: Mapping[str, Document]) -> bool:
+def _problem(index: Index, chunk_id: str, documents: Mapping[str, Document]) -> str | None:
     try:
         chunk = index.catalog.chunks([chunk_id])[chunk_id]
-    except (ValueError, TypeError):  # spans that are no JSON, vectors of another shape
-        return False
-    return _holds(chunk, documents[chunk.chunk.key])
+    except (ValueError, TypeError) as error:  # spans that are no JSON, vectors of another shape
+        return f"its sentences and vectors do not fit each other ({error})"
+    return None if _holds(chunk, documents[chunk.chunk.key]) else "its sentences lie outside its passage"
 
 
 def _holds(stored: StoredChunk, document: Document) -> bool:

@@ -241,6 +241,4 @@ def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:
 def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
     """A word that occurs in no source and looks like a name: of a drug by its ending, or of a trial by its capitals."""
     word = concept.surface
-    if INVENTED.search(word):
-        return lexicon.holds(concept) == 0
-    return lexicon.is_strange(concept) and len(word) >= SHORT and word.isupper()
+    return lexicon.is_strange(concept) and bool(INVENTED.search(word) or (len(word) >= SHORT and word.isupper()))

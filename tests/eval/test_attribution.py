@@ -67,3 +67,14 @@ def test_the_judge_trusts_no_recorded_verdict(assistant, alter):
     first = assistant.ask("What was the hazard ratio for progression with alphamab in ONE?").statements[0]
     assert first.support is Support.SUPPORTED
     assert citation_recall([alter(first)], judge) == 0.0
+
+
+def test_a_statement_without_citation_is_not_carried_however_lenient_the_judge():
+    assert citation_recall([cited()], lambda *_: True) == 0.0
+
+
+def test_the_judge_reads_only_the_citations_it_is_given(assistant):
+    judge = DeterministicJudge(lambda key: assistant.document(key).text)
+    first, second, *_ = assistant.ask("What was the hazard ratio for progression with alphamab in ONE?").statements
+    assert judge(first, first.citations)
+    assert not judge(first, second.citations)

@@ -21,8 +21,8 @@ def rows(marks: str) -> list[Row]:
 
 
 def test_questions_are_paired_by_id_whatever_their_order():
-    found = compare(rows("xx."), [*reversed(rows("x.x"))])
-    assert (found.better, found.worse, found.shared) == (("q02",), ("q01",), 3)
+    found = compare(rows("xx.."), [*reversed(rows("x.x."))])
+    assert (found.better, found.worse, found.shared) == (("q02",), ("q01",), 4)
     assert found.differences[RIGHT].value == 0
 
 

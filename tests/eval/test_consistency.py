@@ -58,6 +58,7 @@ def test_a_missing_file_is_named(tmp_path):
     [
         pytest.param(("a", "b"), ("b", "a"), True, 1.0, id="order does not matter"),
         pytest.param(("a", "b"), ("a",), False, 0.5, id="one more"),
+        pytest.param(("a", "b"), ("b", "c"), False, 1 / 3, id="one of three shared"),
         pytest.param(("a",), ("b",), False, 0.0, id="different"),
         pytest.param((), ("b",), False, 0.0, id="one is refused"),
         pytest.param((), (), True, 1.0, id="both are refused"),

@@ -2,12 +2,13 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eval.cached import cached_index
 from eval.foreign import QuestionSet, question_files, read_questions
-from eval.records import DataFileError
-from eval.refusing import Refusals, Reply, add_arguments, main, measure, print_table
+from eval.records import DataFileError, write_json
+from eval.refusing import Refusals, Reply, add_arguments, area_under_roc, main, measure, print_table
 from qa.assistant import Assistant
 
 KNOWN = "Did alphamab slow disability progression in primary progressive MS?"
@@ -24,7 +25,7 @@ SQUAD = {
     "version": "v2.0",
     "data": [
         {
-            "title": "Sea mammals",
+            "title": "Sea_mammals",
             "paragraphs": [
                 {
                     "context": PASSAGE,
@@ -168,7 +169,7 @@ def test_questions_with_passages_are_asked_of_those_passages(read, tmp_path, emb
 
 
 def reply(*, answerable: bool, refused: bool) -> Reply:
-    return Reply("q", answerable, refused, "insufficient" if refused else None, (), "")
+    return Reply("q", answerable, refused, "insufficient" if refused else None, 0.5, (), "")
 
 
 MIXED = Refusals(
@@ -197,6 +198,24 @@ def test_refusing_is_measured_with_the_cases_that_bear_on_each_figure(name, valu
     assert figure.low < figure.value < figure.high
 
 
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        pytest.param([(0.9, 1), (0.8, 1), (0.1, 0)], 1.0, id="every answerable one is surer"),
+        pytest.param([(0.1, 1), (0.9, 0)], 0.0, id="the wrong way round"),
+        pytest.param([(0.5, 1), (0.5, 0)], 0.5, id="a tie counts half"),
+        pytest.param([(0.9, 1), (0.3, 1), (0.5, 0)], 0.5, id="one above, one below"),
+    ],
+)
+def test_the_area_under_the_curve_compares_every_pair_of_the_two_kinds(pairs, expected):
+    assert area_under_roc(np.array(pairs, dtype=float)) == expected
+    assert list(area_under_roc(np.array([pairs, pairs], dtype=float))) == [expected, expected]
+
+
+def test_without_one_of_the_two_kinds_there_is_no_area():
+    assert np.isnan(area_under_roc(np.array([(0.9, 1.0), (0.5, 1.0)])))
+
+
 def test_every_wrong_decision_is_printed(capsys):
     print_table(MIXED)
     printed = capsys.readouterr().out
@@ -216,10 +235,15 @@ def options(*arguments: object) -> argparse.Namespace:
     return parser.parse_args([str(argument) for argument in arguments])
 
 
-def test_a_result_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
+def test_nothing_is_asked_when_a_file_is_broken(tmp_path):
     (tmp_path / "q.txt").write_text("")
     with pytest.raises(DataFileError, match="is empty"):
-        main(options(tmp_path / "q.txt"))
+        main(options(tmp_path / "q.txt", "--index", tmp_path / "no index"))
+
+
+def test_a_result_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
+    with pytest.raises(DataFileError, match=r"r.json: cannot be written .*Name another file"):
+        write_json(tmp_path / "nowhere" / "r.json", {})
 
 
 @pytest.mark.models

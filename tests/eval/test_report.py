@@ -119,6 +119,7 @@ def test_the_page_shows_pairs_that_cite_different_documents(report):
     page = to_html(report)
     assert "1 of 1 pairs cite different documents" in page
     assert "Is alfamab &lt;i&gt;safe" in page
+    assert "<i>" not in page
 
 
 def test_the_page_shows_what_changed_since_an_earlier_run(report):
