@@ -76,19 +76,19 @@ def _build(index_dir: Path, options: argparse.Namespace) -> int:
             rebuild=options.rebuild,
             progress=progress,
         )
-    _report(summary, index_dir, time.perf_counter() - started, quiet=options.quiet)
+    _report(summary, index_dir, time.perf_counter() - started, options)
     return 2 if summary.failed else 0
 
 
-def _report(summary: Summary, index_dir: Path, seconds: float, *, quiet: bool) -> None:
+def _report(summary: Summary, index_dir: Path, seconds: float, options: argparse.Namespace) -> None:
     for error in summary.failed:
         print(f"error: {error}", file=sys.stderr)
-    if quiet:
+    if options.quiet:
         return
     for name in ("added", "changed", "removed", "kept", "failed"):
         print(f"{name:>8} {len(getattr(summary, name)):>6}")
     print(f"{summary.embedded} passages embedded in {seconds:.1f} s; index: {index_dir}")
-    if summary.failed:
+    if summary.failed and not options.rebuild:
         print("What failed keeps its earlier version in the index, if it had one.")
 
 

@@ -24,6 +24,7 @@ from ingest.settings import IndexSettings
 from ingest.sparse import SparseIndex
 from ingest.store import VectorStore
 
+HARDLY_FREE = 1 << 20  # bytes
 KEPT_GENERATIONS = 2  # the current one, and the one before it for readers that still have it open
 
 
@@ -132,8 +133,10 @@ def _write_generation(
         manifest.write(folder)
         folder.rename(layout.generations / name)
     except BaseException as error:
+        # Chroma does not always say that it was the disk
+        full = isinstance(error, Exception) and shutil.disk_usage(layout.index_dir).free < HARDLY_FREE
         shutil.rmtree(folder, ignore_errors=True)
-        if is_disk_full(error):
+        if full or is_disk_full(error):
             raise DiskFullError(layout.index_dir) from error
         raise
     layout.switch(name)

@@ -13,6 +13,7 @@ ABBREVIATION = re.compile(
 )
 # an initial of a name (not the letter of "hepatitis B." or "vitamin D."), or "No." before a number,
 INITIAL = re.compile(r"(?:^|[A-Z][\w.]*\s+)[A-Z]\.$")
+LETTERED = re.compile(r"\b(?:hepatitis|vitamin|part|group|arm|type|class|cohort|stage|phase)\s+[A-Z]\.$", re.IGNORECASE)
 NUMBER_SIGN = re.compile(r"\b[Nn]os?\.$")
 # ... or what follows does not begin a sentence.
 BEGINNING = re.compile(r"[\"'“‘(\[]*[A-Z0-9À-ÞΑ-Ω]")
@@ -62,7 +63,7 @@ def _goes_on(before: str, gap: str, after: str) -> bool:
         return True
     if NUMBER_SIGN.search(before):
         return after[:1].isdigit()
-    return gap != "\n" and bool(INITIAL.search(before))
+    return gap != "\n" and bool(INITIAL.search(before)) and not LETTERED.search(before)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

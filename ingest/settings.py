@@ -3,8 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from ingest.errors import IngestError
-
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 Runtime = Literal["int8", "torch"]
 
@@ -26,7 +24,3 @@ class IndexSettings:
     def to_dict(self) -> dict[str, str | int]:
         """The fields as plain JSON values."""
         return asdict(self)
-
-
-class SettingsError(IngestError):
-    """A setting on the command line or in the environment that cannot be used."""

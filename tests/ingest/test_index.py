@@ -2,13 +2,12 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import corpus
-from ingest.build import build_index, index_documents
+from ingest.build import build_index
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, IndexUnreadableError
 from ingest.index import ENVIRONMENT, Index, Layout, configured_index_dir, default_index_dir
 from ingest.manifest import FORMAT_VERSION, Manifest
@@ -191,14 +190,6 @@ def test_the_catalog_gives_chunks_with_the_unit_vectors_of_their_sentences(index
 def test_the_chunks_of_a_document_come_in_order(index):
     assert [stored.chunk.chunk_id for stored in index.catalog.chunks_of("alphamab")] == ["alphamab/0", "alphamab/1"]
     assert index.catalog.chunks_of("nothing") == []
-
-
-def test_documents_that_stand_in_no_file_replace_what_was_indexed(index, index_dir, embedder):
-    document = index.catalog.document("walking")
-    summary = index_documents(index_dir, [replace(document, text="Only this.")], IndexSettings(), embedder=embedder)
-    with closing(Index.open(index_dir)) as other:
-        assert [document.text for document in other.catalog.documents()] == ["Only this."]
-        assert (summary.added, other.manifest.roots, other.name) == (["walking"], (), summary.generation)
 
 
 def test_texts_for_bm25_hold_title_heading_and_passage(index):
