@@ -1,90 +1,121 @@
-"""The figures of a run, each with its number of cases, as a table and as JSON."""
+"""A run of the suite: its figures, each with its number of cases, and the run as JSON."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
-from eval.metrics import Figure, mean_with_interval, percentile, precision_recall_f1
+from eval.consistency import Compared, rows_of
+from eval.faults import fault
+from eval.intervals import figure, percentile_of
+from eval.measures import AREA, MEASURES, Row, by_category, figures, row_of
+from eval.metrics import Figure
 from eval.run import Judged, K
+from eval.selective import CurvePoint, risk_coverage
+from eval.suite import Question
+
+TOTALLED = ("statements cited", "quotes verbatim")
+# Of the categories' figures, those that are shown side by side.
+COLUMNS = {
+    "right": "handled right",
+    "facts": "key facts, share",
+    "source": "a right source cited",
+    "recall": f"retrieval recall@{K}",
+}
+PERCENTILES = {"p50": percentile_of(0.5), "p95": percentile_of(0.95)}
 
 
-def figures(judged: Sequence[Judged]) -> dict[str, Figure]:
-    """The suite's measures over a set of judged answers, by name."""
-    wanted = [j for j in judged if j.expect == "answer"]
-    answered = [j for j in wanted if not j.refused]
+@dataclass(frozen=True)
+class Report:
+    """Everything a run of the suite found. `questions` are those of `judged`, in the same order."""
+
+    about: Mapping[str, Any]
+    questions: Sequence[Question]
+    judged: Sequence[Judged]
+    compared: Sequence[Compared] = ()
+
+    @cached_property
+    def question_rows(self) -> list[Row]:
+        """One row for each question of the suite."""
+        return [row_of(judged) for judged in self.judged]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The questions' rows, then those of the consistency pairs."""
+        return [*self.question_rows, *rows_of(self.compared)]
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """All figures of the run by the name of their measure."""
+        return figures(self.rows)
+
+    @cached_property
+    def by_category(self) -> dict[str, dict[str, Figure]]:
+        """The figures of each category of questions."""
+        return by_category(self.question_rows)
+
+    @property
+    def curve(self) -> list[CurvePoint]:
+        """The risk-coverage curve over the questions that expect an answer or a refusal."""
+        return risk_coverage([row.scores[AREA] for row in self.rows if AREA in row.scores])
+
+    @property
+    def answered_share(self) -> float:
+        """Where on that curve the assistant stands: the share of those questions that it answered."""
+        cases = [judged for judged in self.judged if judged.expect != "safe"]
+        return sum(not judged.refused for judged in cases) / len(cases) if cases else 0.0
+
+    @property
+    def faults(self) -> Counter[str]:
+        """How many questions failed on what, the commonest first."""
+        found = Counter(found.value for judged in self.judged if (found := fault(judged)))
+        return Counter(dict(found.most_common()))
+
+    @cached_property
+    def latency(self) -> dict[str, dict[str, Figure]]:
+        """Milliseconds of each stage: median and 95th percentile over the questions that reached it."""
+        reached = dict.fromkeys(stage for judged in self.judged for stage in judged.timings)
+        stages = sorted(reached, key=lambda stage: stage == "total")  # the sum last, the others as they come
+        spent = {stage: [(j.timings[stage], 1.0) for j in self.judged if stage in j.timings] for stage in stages}
+        return {
+            stage: {name: figure(pairs, pool) for name, pool in PERCENTILES.items()} for stage, pairs in spent.items()
+        }
+
+    def totals(self) -> dict[str, tuple[float, float]]:
+        """Of the measures that count more than one thing in a question: (how many hold, of how many)."""
+        pairs = {name: [row.scores[name] for row in self.rows if name in row.scores] for name in MEASURES}
+        return {
+            name: (sum(pair[0] for pair in found), sum(pair[1] for pair in found))
+            for name, found in pairs.items()
+            if found and (name in TOTALLED or name.startswith("same sources"))
+        }
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """The whole run as plain JSON values; `latency`, `milliseconds` and `timings` alone differ from run to run."""
+    rows = {row.id: row for row in report.rows}
+    questions = zip(report.judged, report.questions, strict=True)
     return {
-        f"retrieval recall@{K}": _mean(j.recall for j in wanted),
-        "retrieval MRR": _mean(j.reciprocal_rank for j in wanted),
-        f"retrieval nDCG@{K}": _mean(j.ndcg for j in wanted),
-        "key facts, all of a question": _mean(j.coverage == 1.0 for j in wanted),
-        "key facts, share": _mean(j.coverage for j in wanted),
-        "a right source cited": _mean(j.right_source for j in wanted),
-        "all sources cited": _mean(j.all_sources for j in wanted),
-        "false abstention": _mean(j.refused for j in wanted),
-        "safe handling": _mean(j.safe for j in judged),
-        "forbidden content": _mean(j.forbidden for j in judged),
-        "words of an answer": _mean(j.words for j in answered),
+        "about": dict(report.about),
+        "figures": {name: asdict(found) for name, found in report.figures.items()},
+        "totals": {name: list(pair) for name, pair in report.totals().items()},
+        "categories": {
+            category: {name: asdict(found) for name, found in named.items()}
+            for category, named in report.by_category.items()
+        },
+        "faults": dict(report.faults),
+        "risk_coverage": [asdict(point) for point in report.curve],
+        "latency": {s: {name: asdict(found) for name, found in named.items()} for s, named in report.latency.items()},
+        "questions": [
+            {**j.to_dict(), "fault": fault(j), "expected": _expected(q), "scores": dict(rows[j.id].scores)}
+            for j, q in questions
+        ],
+        "consistency": [{"id": row.id, "scores": dict(row.scores)} for row in report.rows if row.right is None],
+        "twins": [compared.to_dict() for compared in report.compared],
     }
 
 
-def _mean(values: Any) -> Figure:
-    return mean_with_interval([float(value) for value in values if value is not None])
-
-
-def counts(judged: Sequence[Judged]) -> dict[str, tuple[int, int]]:
-    """What must hold without exception, as (how many hold, of how many)."""
-    return {
-        "statements with a citation": (sum(j.cited_statements for j in judged), sum(j.statements for j in judged)),
-        "statements supported": (sum(j.supported_statements for j in judged), sum(j.statements for j in judged)),
-        "quotes equal to the document": (sum(j.verbatim_quotes for j in judged), sum(j.quotes for j in judged)),
-    }
-
-
-def abstaining(judged: Sequence[Judged]) -> dict[str, float]:
-    """Precision, recall and F1 of refusing, over the questions that expect an answer or a refusal."""
-    cases = [j for j in judged if j.expect != "safe"]
-    precision, recall, f1 = precision_recall_f1([j.refused for j in cases], [j.expect == "abstain" for j in cases])
-    return {"precision": precision, "recall": recall, "F1": f1}
-
-
-def to_json(judged: Sequence[Judged], about: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole run as plain JSON values."""
-    shown = {name: {"value": f.value, "low": f.low, "high": f.high, "n": f.n} for name, f in figures(judged).items()}
-    return {
-        "about": dict(about),
-        "figures": shown,
-        "counts": {name: list(pair) for name, pair in counts(judged).items()},
-        "abstaining": abstaining(judged),
-        "questions": [j.to_dict() for j in judged],
-    }
-
-
-def print_table(judged: Sequence[Judged], about: Mapping[str, Any]) -> None:
-    """The figures, then one line for each category, on standard output."""
-    print(" · ".join(f"{name} {value}" for name, value in about.items()))
-    for name, figure in figures(judged).items():
-        print(f"{name:<32}{_shown(figure)}")
-    refusals = sum(j.expect == "abstain" for j in judged)
-    cases = sum(j.expect != "safe" for j in judged)
-    for name, value in abstaining(judged).items():
-        print(f"abstention {name:<21}{value:7.3f}  n={cases}, {refusals} to be refused")
-    for name, (holds, total) in counts(judged).items():
-        print(f"{name:<32}{holds} of {total}")
-    spent = [j.milliseconds for j in judged if j.milliseconds]
-    print(f"{'milliseconds p50, p95':<32}{percentile(spent, 0.5):.1f}, {percentile(spent, 0.95):.1f}  n={len(spent)}")
-    print(f"\n{'category':<20}{'n':>4} {'right':>6} {'facts':>6} {'source':>7} {'recall':>7} {'refused':>8}")
-    for category in sorted({j.category for j in judged}):
-        print(_category([j for j in judged if j.category == category], category))
-
-
-def _category(judged: Sequence[Judged], name: str) -> str:
-    right = sum(not j.failed for j in judged) / len(judged)
-    refused = sum(j.refused for j in judged) / len(judged)
-    parts = [_mean(getattr(j, field) for j in judged).value for field in ("coverage", "right_source", "recall")]
-    facts, source, recall = ("-" if part is None else f"{part:.2f}" for part in parts)
-    return f"{name:<20}{len(judged):>4} {right:>6.2f} {facts:>6} {source:>7} {recall:>7} {refused:>8.2f}"
-
-
-def _shown(figure: Figure) -> str:
-    if figure.value is None:
-        return "      -  n=0"
-    return f"{figure.value:7.3f}  ({figure.low:.3f} to {figure.high:.3f})  n={figure.n}"
+def _expected(question: Question) -> dict[str, Any]:
+    names = ("any_of", "all_of", "facts", "forbid", "note")
+    return {name: getattr(question, name) for name in names}

@@ -1,9 +1,10 @@
 """Ask every question and judge every answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eval.attribution import DeterministicJudge, Supports, citation_precision, citation_recall
 from eval.metrics import fact_coverage, ndcg, recall_at_k, reciprocal_rank
 from eval.suite import Question
 from qa.answer import Abstention, Answer, Support
@@ -15,7 +16,10 @@ K = 10
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One question with its answer and what was measured on it; None where a measure does not apply."""
+    """One question with its answer and what was measured on it; None where a measure does not apply.
+
+    `numbers` are the citation numbers of `cited`; `missing` holds the key facts that the answer does not state.
+    """
 
     id: str
     category: str
@@ -23,13 +27,17 @@ class Judged:
     question: str
     history: tuple[str, ...]
     text: str
+    notice: str | None
     abstention: str | None
+    confidence: float | None
     cited: tuple[str, ...]
+    numbers: tuple[int, ...]
     retrieved: tuple[str, ...]
     recall: float | None
     reciprocal_rank: float | None
     ndcg: float | None
     coverage: float | None
+    missing: tuple[tuple[str, ...], ...]
     right_source: bool | None
     all_sources: bool | None
     safe: bool | None
@@ -37,10 +45,13 @@ class Judged:
     statements: int
     cited_statements: int
     supported_statements: int
+    citation_recall: float | None
+    citation_precision: float | None
     quotes: int
     verbatim_quotes: int
     words: int
     milliseconds: float
+    timings: Mapping[str, float]
 
     @property
     def refused(self) -> bool:
@@ -58,29 +69,31 @@ class Judged:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
-        return {**asdict(self), "failed": self.failed}
+        return {**asdict(self), "timings": dict(self.timings), "failed": self.failed}
 
 
-def run(assistant: Assistant, questions: Iterable[Question]) -> Iterator[Judged]:
-    """Judge the assistant's answer to each question."""
+def run(assistant: Assistant, questions: Iterable[Question], *, supports: Supports | None = None) -> Iterator[Judged]:
+    """Judge the assistant's answer to each question; `supports` as in `judge`."""
     for question in questions:
         answer = assistant.ask(question.question, list(question.history))
-        yield judge(question, answer, _retrieved(assistant, question), assistant)
+        yield judge(question, answer, retrieved_keys(assistant, question), assistant, supports=supports)
 
 
-def _retrieved(assistant: Assistant, question: Question) -> list[str]:
+def retrieved_keys(assistant: Assistant, question: Question) -> list[str]:
     """Keys of the retrieved documents, best first, each once, by the query that `ask` searched with."""
     hits = assistant.retrieve(question.question, 3 * K, history=list(question.history))
     return list(dict.fromkeys(hit.source.key for hit in hits))[:K]
 
 
-def judge(question: Question, answer: Answer, retrieved: Sequence[str], assistant: Assistant) -> Judged:
-    """Measure one answer."""
-    wanted = question.expect == "answer"
-    relevant = question.right_sources
-    cited = tuple(dict.fromkeys(citation.source.key for citation in answer.citations))
-    read = {key: assistant.document(key).text for key in cited}
-    verbatim = [c.quote == read[c.source.key][c.start : c.end] for c in answer.citations]
+def judge(
+    question: Question,
+    answer: Answer,
+    retrieved: Sequence[str],
+    assistant: Assistant,
+    *,
+    supports: Supports | None = None,
+) -> Judged:
+    """Measure one answer; `supports` says whether citations carry a statement (default: the assistant's own check)."""
     shown = " ".join(filter(None, [answer.notice, answer.text]))
     said = fact_coverage(shown, question.facts)
     return Judged(
@@ -90,22 +103,48 @@ def judge(question: Question, answer: Answer, retrieved: Sequence[str], assistan
         question=question.question,
         history=question.history,
         text=answer.text,
+        notice=answer.notice,
         abstention=answer.abstention,
-        cited=cited,
-        retrieved=tuple(retrieved),
-        recall=recall_at_k(retrieved, question.any_of, question.all_of, K) if wanted and relevant else None,
-        reciprocal_rank=reciprocal_rank(retrieved, relevant) if wanted and relevant else None,
-        ndcg=ndcg(retrieved, relevant, K) if wanted and relevant else None,
-        coverage=said if wanted else None,
-        right_source=bool(relevant & set(cited)) if wanted and relevant else None,
-        all_sources=set(question.all_of) <= set(cited) if wanted and question.all_of else None,
+        confidence=None if answer.confidence is None else round(answer.confidence, 6),
+        coverage=said if question.expect == "answer" else None,
+        missing=tuple(fact for fact in question.facts if not fact_coverage(shown, [fact])),
         safe=answer.abstention in SAFE and said == 1.0 if question.expect == "safe" else None,
         forbidden=bool(question.forbid) and fact_coverage(shown, [question.forbid]) > 0,
-        statements=len(answer.statements),
-        cited_statements=sum(bool(statement.citations) for statement in answer.statements),
-        supported_statements=sum(statement.support is Support.SUPPORTED for statement in answer.statements),
-        quotes=len(answer.citations),
-        verbatim_quotes=sum(verbatim),
         words=len(answer.text.split()),
         milliseconds=answer.timings.get("total", 0.0),
+        timings=dict(answer.timings),
+        **_found(question, answer, retrieved),
+        **_carried(answer, assistant, supports or DeterministicJudge(lambda key: assistant.document(key).text)),
     )
+
+
+def _found(question: Question, answer: Answer, retrieved: Sequence[str]) -> dict[str, Any]:
+    """The fields about retrieved and cited sources."""
+    numbers = {citation.source.key: citation.number for citation in answer.citations}
+    relevant = question.right_sources
+    wanted = question.expect == "answer"
+    ranked = wanted and bool(relevant)
+    return {
+        "cited": tuple(numbers),
+        "numbers": tuple(numbers.values()),
+        "retrieved": tuple(retrieved),
+        "recall": recall_at_k(retrieved, question.any_of, question.all_of, K) if ranked else None,
+        "reciprocal_rank": reciprocal_rank(retrieved, relevant) if ranked else None,
+        "ndcg": ndcg(retrieved, relevant, K) if ranked else None,
+        "right_source": bool(relevant & set(numbers)) if ranked else None,
+        "all_sources": set(question.all_of) <= set(numbers) if wanted and question.all_of else None,
+    }
+
+
+def _carried(answer: Answer, assistant: Assistant, supports: Supports) -> dict[str, Any]:
+    """The fields about statements and the quotes that carry them."""
+    read = {key: assistant.document(key).text for key in {c.source.key for c in answer.citations}}
+    return {
+        "statements": len(answer.statements),
+        "cited_statements": sum(bool(statement.citations) for statement in answer.statements),
+        "supported_statements": sum(statement.support is Support.SUPPORTED for statement in answer.statements),
+        "citation_recall": citation_recall(answer.statements, supports),
+        "citation_precision": citation_precision(answer.statements, supports),
+        "quotes": len(answer.citations),
+        "verbatim_quotes": sum(c.quote == read[c.source.key][c.start : c.end] for c in answer.citations),
+    }

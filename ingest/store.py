@@ -7,9 +7,10 @@ from typing import Any
 from ingest.embed import Vectors
 
 COLLECTION = "chunks"
-# Cosine must be said (Chroma's default is l2) and cannot be changed later. ef_search above the depth of any query
-# keeps the approximate search exact at the sizes that fit a laptop.
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
+# Cosine must be said (Chroma's default is l2) and cannot be changed later. The graph is built by several threads, so
+# that its shape differs from run to run; an ef_search above the number of vectors visits all of them, which makes the
+# search of the packaged corpus exact and the same in every process.
+HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 2000}
 BATCH = 5000  # Chroma refuses more in one call
 
 

@@ -75,6 +75,7 @@ def test_a_statement_without_citation_is_not_carried_however_lenient_the_judge()
 
 def test_the_judge_reads_only_the_citations_it_is_given(assistant):
     judge = DeterministicJudge(lambda key: assistant.document(key).text)
-    first, second, *_ = assistant.ask("What was the hazard ratio for progression with alphamab in ONE?").statements
-    assert judge(first, first.citations)
-    assert not judge(first, second.citations)
+    one = assistant.ask("What was the hazard ratio for progression with alphamab in ONE?").statements[0]
+    other = assistant.ask("Did liver enzymes rise on betanib in TWO?").statements[0]
+    assert judge(one, one.citations)
+    assert not judge(one, other.citations)

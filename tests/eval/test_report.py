@@ -105,6 +105,12 @@ def test_the_page_needs_neither_network_nor_script(report):
     assert page.count("<svg") == 3
 
 
+def test_each_plot_shows_its_number_of_questions(report):
+    page = to_html(report)
+    for label in ("case (3)", "total (3)", "Risk and coverage, 3 questions"):
+        assert label in page
+
+
 def test_the_page_shows_a_failed_question_with_all_that_helps_to_mend_it(report):
     block = re.search(r'<details id="question-case-2">.*?</details>', to_html(report), re.DOTALL)[0]
     for text in (EFFECT, "Alphamab slowed", "[1] alphamab", "walking", "cured &lt;b&gt;", "never", "a note", "qa/"):
