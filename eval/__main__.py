@@ -9,7 +9,6 @@ COMMANDS = {
     "answers": ("eval.answers", "ask every question of the suite and print the figures (the default)"),
     "calibrate": ("eval.calibrate", "fit the abstention model on the dev split"),
     "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
-    "verify": ("eval.checking", "the statement checker on labelled pairs and on altered statements"),
     "abstain": ("eval.refusing", "abstaining on questions that must be refused"),
 }
 

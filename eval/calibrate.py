@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from eval.ranking import cross_validated, fit_weights, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, Question, load_questions
+from eval.triage import fit as fit_triage
 from ingest.progress import progress_bar
 from qa.abstain import CALIBRATION, Calibration, Signals
 from qa.assistant import Assistant
@@ -39,6 +40,7 @@ def main(options: argparse.Namespace) -> int:
     ranking = {name: round(float(w), 4) for name, w in zip(Features.names(), weights, strict=True)}
     ranked = Assistant.open(options.index, calibration=replace(Calibration.unfitted(), ranking=ranking))
     write(options.to, ranking, *fit_abstention(ranked, questions))
+    fit_triage(ranked.embedder, questions, options.to.with_name("triage.json"))
     return 0
 
 

@@ -23,8 +23,9 @@ from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
 from qa.notice import notices
 from qa.overview import asks_overview, decisions, with_overview
-from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE, triage
+from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE
 from qa.settings import AskSettings
+from qa.triage import packaged_triage
 from qa.understand import Understanding, check_question, understand
 from qa.verify import verify
 
@@ -125,7 +126,7 @@ class Assistant:
         """The same answer as `ask`, as it comes about: RetrievedEvent, StatementEvent of each statement, DoneEvent."""
         text = check_question(question)
         opened, chosen, watch = self._current(), settings or self._settings, Stopwatch()
-        concern = triage(text)
+        concern = packaged_triage().of(text, opened.embedder.encode([text])[0])
         base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash, abstention=concern)
         if concern is Abstention.EMERGENCY:
             yield DoneEvent(replace(base, message=EMERGENCY_MESSAGE))
@@ -151,6 +152,11 @@ class Assistant:
     def corpus_hash(self) -> str:
         """One hash over all documents of the index."""
         return self._current().index.manifest.corpus_hash
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model that the index was built with."""
+        return self._current().embedder
 
     def retrieve(self, query: str, k: int = 10, *, history: History = ()) -> list[Hit]:
         """The `k` best chunks for a query: the very retriever that `ask` uses."""

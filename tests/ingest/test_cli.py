@@ -187,7 +187,14 @@ def test_an_interrupt_ends_with_status_130_and_the_old_index(run, exported, smal
     pipe = small_corpus / "pipe.md"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "ingest", "--index", str(exported)]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+    ) as process:
         writing = opened_while_read(pipe, process)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate()
