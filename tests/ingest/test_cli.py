@@ -179,7 +179,7 @@ def opened_while_read(pipe, process):
         with suppress(OSError):  # as long as nobody reads it
             return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         time.sleep(0.01)
-    raise AssertionError(process.communicate())
+    raise AssertionError(process.communicate(timeout=60))
 
 
 def test_an_interrupt_ends_with_status_130_and_the_old_index(run, exported, small_corpus):
@@ -197,8 +197,8 @@ def test_an_interrupt_ends_with_status_130_and_the_old_index(run, exported, smal
     ) as process:
         writing = opened_while_read(pipe, process)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate()
-        os.close(writing)
+        os.close(writing)  # ends the read, should the signal have come just before it began
+        output, errors = process.communicate(timeout=60)
     assert (process.returncode, output, errors) == (130, "", "Interrupted; the index you had is unchanged.\n")
     assert keys(exported) == ["alphamab", "betanib", "walking"]
 

@@ -154,7 +154,7 @@ def test_a_second_writer_is_refused_and_told_who_writes(index_dir, update, write
 
 def test_a_killed_run_leaves_an_index_that_opens_and_the_next_run_completes(index_dir, update, writer):
     writer.kill()
-    writer.wait()
+    writer.wait(60)
     assert leftovers(index_dir)
     assert keys(index_dir) == ["alphamab", "betanib", "walking"]
     assert update().added == ["delta"]
