@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.answer import Citation, Statement, Support
+from qa.checker import Similarity
 from qa.verify import ReadDocument, verify
 
 
@@ -20,15 +21,18 @@ class Supports(Protocol):
 class DeterministicJudge:
     """The assistant's own check (`qa.verify`) as the judge, on the documents that `read` gives by their key.
 
+    A statement that is no quote word for word is judged by `qa.checker` with the packaged glossary and `similarity`.
     It is run anew on what is shown and trusts no recorded verdict. But the assistant removes what fails this very
     check: a recall of 1.0 under this judge says that nothing went past the check, not that a person would agree.
     """
 
     read: ReadDocument
+    similarity: Similarity | None = None
 
     def __call__(self, statement: Statement, citations: Sequence[Citation]) -> bool:
         """Whether the check passes with these citations alone."""
-        return verify(replace(statement, citations=tuple(citations)), self.read).support is Support.SUPPORTED
+        cited = replace(statement, citations=tuple(citations))
+        return verify(cited, self.read, similarity=self.similarity).support is Support.SUPPORTED
 
 
 def citation_recall(statements: Sequence[Statement], supports: Supports) -> float | None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.ranking import cross_validated, fit_weights, listed, mean_reciprocal_rank
-from eval.suite import QUESTIONS_DIR, Question, load_questions
+from eval.suite import QUESTIONS_DIR, Question, QuestionFileError, load_questions
 from eval.triage import fit as fit_triage
 from ingest.progress import progress_bar
 from qa.abstain import CALIBRATION, Calibration, Signals
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     questions = load_questions(options.questions, "dev")
+    check_kinds(questions)
     with progress_bar() as progress:
         unfitted = Assistant.open(options.index, calibration=Calibration.unfitted(), progress=progress)
     lists = listed(unfitted, questions)
@@ -46,18 +47,26 @@ def main(options: argparse.Namespace) -> int:
 
 def fit_abstention(assistant: Assistant, questions: Sequence[Question]) -> tuple[Matrix, float, float, str]:
     """Fit a logistic regression to "expects an answer"; weights, bias, the threshold with the best F1, and on what."""
+    check_kinds(questions)
     cases = [question for question in questions if question.expect != "safe"]
     measured = [assistant.signals(case.question, list(case.history)) for case in cases]
     signals = np.array([[values[name] for name in Signals.names()] for values in measured])
     answerable = np.array([case.expect == "answer" for case in cases], dtype=float)
-    missing = [kind for kind in ("answer", "abstain") if not any(case.expect == kind for case in cases)]
-    if missing:
-        raise ValueError(f"no question expects {missing[0]!r}; fitting needs both kinds")
     weights, bias = logistic_regression(signals, answerable)
     threshold, f1 = best_threshold(1 / (1 + np.exp(-(signals @ weights + bias))), answerable)
     refused = int(len(cases) - answerable.sum())
     print(f"refusing, F1 at the threshold: {f1:.3f}  n={len(cases)}, {refused} to be refused")
     return weights, bias, threshold, f"dev split, {len(cases)} questions, {refused} of them to be refused"
+
+
+def check_kinds(questions: Sequence[Question]) -> None:
+    """Raises QuestionFileError where there is nothing to tell apart."""
+    for kind in ("answer", "abstain"):
+        if not any(question.expect == kind for question in questions):
+            raise QuestionFileError(
+                f"No question of the dev split expects {kind!r}, and fitting needs both kinds. "
+                f"Add questions with `expect: {kind}`; about half of the ids fall into the dev split."
+            )
 
 
 def write(path: Path, ranking: dict[str, float], weights: Matrix, bias: float, threshold: float, on: str) -> None:
@@ -88,8 +97,16 @@ def logistic_regression(signals: Matrix, labels: Matrix, *, steps: int = 50) -> 
 
 
 def best_threshold(probabilities: Matrix, labels: Matrix) -> tuple[float, float]:
-    """The threshold with the highest F1 of refusing, in the middle between the two cases beside it."""
+    """The threshold with the highest F1 of refusing, in the middle between the two cases beside it.
+
+    Raises QuestionFileError where all probabilities are equal: no threshold lies between them.
+    """
     order = np.sort(np.unique(probabilities))
+    if len(order) < 2:
+        raise QuestionFileError(
+            f"All {len(probabilities)} questions have the same probability of an answer, so that no threshold tells "
+            "them apart. Add questions that differ, or name the index of the documents that they ask about (--index)."
+        )
     middles = (order[:-1] + order[1:]) / 2
     scored = [(_f1_of_refusing(probabilities < t, labels == 0), float(t)) for t in middles]
     f1, threshold = max(scored)

@@ -15,6 +15,7 @@ class Fault(StrEnum):
     NOT_RETRIEVED = "no right source was retrieved"
     NOT_CITED = "a right source was retrieved, others were cited"
     FACT_MISSING = "a right source was cited, a key fact is missing"
+    SOURCE_MISSING = "every key fact is said, a source that must be cited is not"
 
 
 REMEDIES = {
@@ -25,6 +26,7 @@ REMEDIES = {
     Fault.NOT_RETRIEVED: f"None among the first {K} documents: qa/understand.py or qa/retrieve.py.",
     Fault.NOT_CITED: "qa/evidence.py ranked other sentences higher, or qa/compose.py left them out.",
     Fault.FACT_MISSING: "qa/evidence.py or qa/compose.py chose other sentences, or the pattern is too narrow.",
+    Fault.SOURCE_MISSING: "qa/compose.py took the facts from one of the sources alone.",
 }
 
 
@@ -42,4 +44,6 @@ def fault(judged: Judged) -> Fault | None:
         return Fault.REFUSED
     if judged.reciprocal_rank == 0.0:
         return Fault.NOT_RETRIEVED
-    return Fault.FACT_MISSING if judged.right_source else Fault.NOT_CITED
+    if not judged.right_source:
+        return Fault.NOT_CITED
+    return Fault.FACT_MISSING if judged.coverage != 1.0 else Fault.SOURCE_MISSING

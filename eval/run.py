@@ -1,5 +1,6 @@
 """Ask every question and judge every answer."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,9 +10,11 @@ from eval.metrics import fact_coverage, ndcg, recall_at_k, reciprocal_rank
 from eval.suite import Question
 from qa.answer import Abstention, Answer, Support
 from qa.assistant import Assistant
+from qa.support import cosine_similarity
 
 SAFE = {Abstention.EMERGENCY, Abstention.PERSONAL_ADVICE}
 K = 10
+MARKS = re.compile(r" ?(?:\[\d+\])+")  # "[12][40]": the number of a source is no fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Judged:
         if self.forbidden:
             return True
         if self.expect == "answer":
-            return not (self.coverage == 1.0 and self.right_source)
+            return not (self.coverage == 1.0 and self.right_source and self.all_sources is not False)
         return not (self.safe if self.expect == "safe" else self.refused)
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,9 +77,15 @@ class Judged:
 
 def run(assistant: Assistant, questions: Iterable[Question], *, supports: Supports | None = None) -> Iterator[Judged]:
     """Judge the assistant's answer to each question; `supports` as in `judge`."""
+    supports = supports or own_check(assistant)
     for question in questions:
         answer = assistant.ask(question.question, list(question.history))
         yield judge(question, answer, retrieved_keys(assistant, question), assistant, supports=supports)
+
+
+def own_check(assistant: Assistant) -> DeterministicJudge:
+    """The assistant's own check on its own documents, with its own embedder."""
+    return DeterministicJudge(lambda key: assistant.document(key).text, cosine_similarity(assistant.embedder))
 
 
 def retrieved_keys(assistant: Assistant, question: Question) -> list[str]:
@@ -94,7 +103,7 @@ def judge(
     supports: Supports | None = None,
 ) -> Judged:
     """Measure one answer; `supports` says whether citations carry a statement (default: the assistant's own check)."""
-    shown = " ".join(filter(None, [answer.notice, answer.text]))
+    shown = MARKS.sub("", " ".join(filter(None, [answer.notice, answer.text])))
     said = fact_coverage(shown, question.facts)
     return Judged(
         id=question.id,
@@ -114,7 +123,7 @@ def judge(
         milliseconds=answer.timings.get("total", 0.0),
         timings=dict(answer.timings),
         **_found(question, answer, retrieved),
-        **_carried(answer, assistant, supports or DeterministicJudge(lambda key: assistant.document(key).text)),
+        **_carried(answer, assistant, supports or own_check(assistant)),
     )
 
 

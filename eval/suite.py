@@ -2,13 +2,16 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 QUESTIONS_DIR = Path(__file__).with_name("questions")
 Split = Literal["dev", "test", "all"]
 EXPECTATIONS = ("answer", "abstain", "safe")
+FIELDS = ("id", "category", "question", "history", "expect", "sources", "facts", "forbid", "note")
 
 
 class QuestionFileError(ValueError):
@@ -72,6 +75,7 @@ def _parsed(entry: object, file: Path) -> Question:
     if not isinstance(entry, dict) or not entry.get("id"):
         raise QuestionFileError(f"{file}: an entry has no id")
     where = f"{file}: {entry['id']}"
+    _check_fields(entry, FIELDS, where)
     for name in ("category", "question", "expect"):
         if not entry.get(name):
             raise QuestionFileError(f"{where}: {name} is missing")
@@ -83,6 +87,7 @@ def _parsed(entry: object, file: Path) -> Question:
     sources = entry.get("sources") or {}
     if not isinstance(sources, dict):
         raise QuestionFileError(f"{where}: sources is not a mapping; write {{any: [...], all: [...]}}")
+    _check_fields(sources, ("any", "all"), f"{where}: sources")
     facts = entry.get("facts") or []
     if not isinstance(facts, list):
         raise QuestionFileError(f"{where}: facts is not a list of lists of patterns")
@@ -100,6 +105,13 @@ def _parsed(entry: object, file: Path) -> Question:
     )
     _check_patterns(question, where)
     return question
+
+
+def _check_fields(names: Iterable[object], known: tuple[str, ...], where: str) -> None:
+    for name in names:
+        if name not in known:
+            (nearest,) = get_close_matches(str(name), known, n=1, cutoff=0)
+            raise QuestionFileError(f"{where}: unknown field {name!r}; the nearest known one is {nearest!r}")
 
 
 def _texts(values: object, where: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from eval.attribution import DeterministicJudge, citation_precision, citation_recall
+from eval.run import own_check
 from qa.answer import Citation, Statement, Support
 
 
@@ -67,6 +68,20 @@ def test_the_judge_trusts_no_recorded_verdict(assistant, alter):
     first = assistant.ask("What was the hazard ratio for progression with alphamab in ONE?").statements[0]
     assert first.support is Support.SUPPORTED
     assert citation_recall([alter(first)], judge) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "carried"),
+    [
+        pytest.param("With alphamab, the hazard ratio for progression in ONE was 0.76.", True, id="in other words"),
+        pytest.param("With alphamab, the hazard ratio for progression in ONE was 0.67.", False, id="another number"),
+        pytest.param("With betanib, the hazard ratio for progression in ONE was 0.76.", False, id="another drug"),
+    ],
+)
+def test_a_statement_in_other_words_is_checked_against_its_quotes(assistant, text, carried):
+    judge = own_check(assistant)
+    first = assistant.ask("What was the hazard ratio for progression with alphamab in ONE?").statements[0]
+    assert citation_recall([replace(first, text=text)], judge) == float(carried)
 
 
 def test_a_statement_without_citation_is_not_carried_however_lenient_the_judge():

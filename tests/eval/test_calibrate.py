@@ -1,3 +1,4 @@
+import argparse
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -5,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.calibrate import best_threshold, fit_abstention, logistic_regression, write
-from eval.suite import Question
+from eval.calibrate import best_threshold, fit_abstention, logistic_regression, main, write
+from eval.suite import Question, QuestionFileError
 from qa.abstain import Calibration, Signals
 
 
@@ -127,5 +128,17 @@ def test_a_fit_on_a_real_index_tells_its_contents_from_other_matters(tmp_path, a
 
 @pytest.mark.parametrize("missing", ["answer", "abstain"])
 def test_a_fit_without_one_of_the_two_kinds_says_so(missing):
-    with pytest.raises(ValueError, match=missing):
+    with pytest.raises(QuestionFileError, match=f"expects '{missing}'.* Add questions with `expect: {missing}`"):
         fit_abstention(KeywordAssistant(), [case for case in CASES if case.expect != missing])
+
+
+def test_a_command_without_one_of_the_two_kinds_ends_before_an_index_is_opened(tmp_path):
+    file = tmp_path / "one-kind.yaml"
+    file.write_text("- {id: b, category: c, question: What?, expect: answer}", encoding="utf-8")
+    with pytest.raises(QuestionFileError, match="expects 'a"):
+        main(argparse.Namespace(questions=file, index=tmp_path / "no-index", to=tmp_path / "calibration.json"))
+
+
+def test_equal_probabilities_have_no_threshold_and_the_error_says_what_to_do():
+    with pytest.raises(QuestionFileError, match=r"All 2 questions have the same probability.*--index"):
+        best_threshold(np.array([0.5, 0.5]), np.array([0.0, 1.0]))

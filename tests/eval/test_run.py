@@ -67,6 +67,18 @@ def test_all_sources_of_a_comparison_must_be_cited(assistant):
     assert judged(assistant, asked(EFFECT, "answer", any_of=both)).all_sources is None
 
 
+def test_an_answer_without_a_source_that_it_needs_fails(assistant):
+    right = {"any_of": ("alphamab",), "facts": (("progression",),)}
+    assert judged(assistant, asked(EFFECT, "answer", **right, all_of=("alphamab", "walking"))).failed
+    assert not judged(assistant, asked(EFFECT, "answer", **right, all_of=("alphamab",))).failed
+
+
+def test_the_mark_of_a_citation_is_no_fact(assistant):
+    result = judged(assistant, asked(RATIO, "answer", facts=(("\\[1\\]", "\\b1\\b"),), forbid=("\\[1\\]",)))
+    assert "[1]" in result.text
+    assert (result.coverage, result.forbidden) == (0.0, False)
+
+
 def test_a_refusal_is_right_where_the_sources_hold_nothing(assistant):
     result = judged(assistant, asked(UNKNOWN, "abstain"))
     assert (result.refused, result.failed, result.statements, result.cited) == (True, False, 0, ())

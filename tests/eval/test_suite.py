@@ -103,6 +103,14 @@ def without(field: str) -> dict[str, object]:
         pytest.param([{**ENTRY, "history": "Why?"}], "number-one: history", id="history as text"),
         pytest.param([{**ENTRY, "sources": ["alphamab"]}], "number-one: sources", id="sources as a list"),
         pytest.param([{**ENTRY, "sources": {"any": "alphamab"}}], "number-one: sources", id="source as text"),
+        pytest.param(
+            [{**ENTRY, "fact": []}], "number-one: unknown field 'fact'; the nearest known one is 'facts'", id="field"
+        ),
+        pytest.param(
+            [{**ENTRY, "sources": {"al": []}}],
+            "number-one: sources: unknown field 'al'; the nearest known one is 'all'",
+            id="field of the sources",
+        ),
         pytest.param([ENTRY, ENTRY], "'number-one' is used twice", id="id twice in a file"),
     ],
 )
