@@ -1,6 +1,7 @@
 """Files to an index: what changed is embedded, everything else carried over, and the result switched in at once."""
 
 import errno
+import logging
 import os
 import shutil
 import sqlite3
@@ -9,21 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
-
-from ingest.catalog import Catalog, StoredChunk
-from ingest.chunk import chunk_document, embedded_text
 from ingest.document import Document
 from ingest.embed import Embedder
-from ingest.errors import DiskFullError, IndexLockedError, IngestError
-from ingest.index import Layout, open_index_embedder, open_stores
-from ingest.manifest import Entry, Manifest
-from ingest.plan import Plan, Summary, make_plan
+from ingest.errors import DiskFullError, IndexLockedError, IngestError, StoreUnavailableError
+from ingest.index import Layout, open_index_embedder
+from ingest.manifest import Manifest, file_hashes
+from ingest.plan import Plan, Summary, Terms, Wanted, make_plan
 from ingest.progress import Progress, silent
+from ingest.questions import questions_hash
+from ingest.remote import RemoteStore
 from ingest.settings import IndexSettings
-from ingest.sparse import SparseIndex
-from ingest.store import VectorStore
+from ingest.write import write_stores
 
+log = logging.getLogger(__name__)
+BYTES_A_CHARACTER = 12  # of text: the text itself, vectors of passages and sentences, words of BM25
 HARDLY_FREE = 1 << 20  # bytes
 KEPT_GENERATIONS = 2  # the current one, and the one before it for readers that still have it open
 
@@ -35,6 +35,7 @@ def build_index(
     paths: Sequence[Path] = (),
     remove: Sequence[Path] = (),
     rebuild: bool = False,
+    terms: Terms | None = None,
     embedder: Embedder | None = None,
     progress: Progress = silent,
 ) -> Summary:
@@ -44,9 +45,10 @@ def build_index(
     moment leaves the old or the new generation. Raises IngestError and its kind.
     """
     layout = Layout(index_dir)
-    with _writing(layout):
+    terms = terms or Terms()
+    with _writing(layout, terms.wait):
         _prune(layout)
-        plan = make_plan(layout, settings, paths=paths, remove=remove, rebuild=rebuild)
+        plan = make_plan(layout, settings, Wanted(paths, remove, rebuild, terms), progress)
         if not plan.changes_nothing:
             _carry_out(layout, plan, settings, embedder, progress)
     return plan.summary
@@ -76,9 +78,31 @@ def index_documents(
 def _carry_out(
     layout: Layout, plan: Plan, settings: IndexSettings, embedder: Embedder | None, progress: Progress
 ) -> None:
+    _demand_space(layout, plan)
     embedder = embedder or _opened(layout, settings, progress)
     _write_generation(layout, plan, settings, embedder, progress)
     _prune(layout)
+    if plan.store:
+        _prune_server(layout, plan.store)
+
+
+def _demand_space(layout: Layout, plan: Plan) -> None:
+    """Raise DiskFullError before anything is written where the new generation cannot fit."""
+    carried = sum(f.stat().st_size for f in plan.base_folder.rglob("*") if f.is_file()) if plan.base_folder else 0
+    needed = carried + BYTES_A_CHARACTER * sum(len(document.text) for document in plan.new)
+    if shutil.disk_usage(layout.index_dir).free < needed + HARDLY_FREE:
+        raise DiskFullError(layout.index_dir, needed)
+
+
+def _prune_server(layout: Layout, url: str) -> None:
+    """Remove from the server what no generation names; the next run does it where the server is away just now."""
+    folder = layout.generations / layout.current()
+    try:
+        store = RemoteStore.open(url, layout.store_name(), folder)
+        store.keep_only(path for path in layout.generations.iterdir() if path != folder)
+        store.close()
+    except StoreUnavailableError as error:
+        log.warning("%s Old vectors are removed in a later run.", error)
 
 
 def _opened(layout: Layout, settings: IndexSettings, progress: Progress) -> Embedder:
@@ -89,14 +113,25 @@ def _opened(layout: Layout, settings: IndexSettings, progress: Progress) -> Embe
 
 
 @contextmanager
-def _writing(layout: Layout) -> Iterator[None]:
-    """Hold the writer's lock (the kernel frees it when the process dies) and turn a full disk into its error."""
+def _writing(layout: Layout, wait: float = 0) -> Iterator[None]:
+    """Hold the writer's lock (the kernel frees it when the process dies) and turn a full disk into its error.
+
+    Another writer is waited for up to `wait` seconds.
+    """
     from filelock import FileLock, Timeout
 
     try:
         _make_folders(layout)
-        lock = FileLock(layout.lock, timeout=0)
+        # whoever waits holds the queue, so that a writer that comes back at once is behind those who wait
+        queue = FileLock(layout.queue, timeout=wait)
+        lock = FileLock(layout.lock, timeout=wait)
+        queue.acquire()
+        try:
+            lock.acquire()
+        finally:
+            queue.release()
         with lock:
+            lock.release()  # `with` has taken it a second time
             layout.lock.write_text(str(os.getpid()), encoding="utf-8")
             yield
     except Timeout as error:
@@ -128,9 +163,11 @@ def _write_generation(
     folder = layout.generations / f".building-{name}"
     try:
         folder.mkdir()
-        entries = _write_stores(folder, plan, settings, embedder, progress)
-        manifest = Manifest(settings, plan.roots, entries)
+        entries = write_stores(folder, plan, settings, embedder, progress)
+        told = (plan.assigned, questions_hash(plan.asked), plan.store, file_hashes(folder))
+        manifest = Manifest(settings, plan.roots, entries, *told)
         manifest.write(folder)
+        _to_disk(folder)
         folder.rename(layout.generations / name)
     except BaseException as error:
         # Chroma does not always say that it was the disk
@@ -144,47 +181,14 @@ def _write_generation(
     plan.summary.generation = name
 
 
-def _write_stores(
-    folder: Path, plan: Plan, settings: IndexSettings, embedder: Embedder, progress: Progress
-) -> dict[str, Entry]:
-    if plan.base_folder and plan.base:
-        shutil.copytree(plan.base_folder / "chroma", folder / "chroma")
-        shutil.copy2(plan.base_folder / "catalog.db", folder / "catalog.db")
-        catalog, vectors = open_stores(folder, plan.base, plan.index_dir, writable=True)
-    else:
-        catalog, vectors = Catalog.create(folder / "catalog.db"), VectorStore.create(folder / "chroma")
-    entries = {key: entry for key, entry in (plan.base.documents if plan.base else {}).items() if key not in plan.gone}
-    try:
-        vectors.remove(catalog.remove(plan.gone))
-        for done, document in enumerate(plan.new):
-            progress("embedding documents", done, len(plan.new))
-            count = _add(document, catalog, vectors, settings, embedder)
-            plan.summary.embedded += count
-            source = document.source
-            entries[source.key] = Entry(source.number, document.root, document.path, document.content_hash, count)
-        progress("embedding documents", len(plan.new), len(plan.new))
-        SparseIndex.build(catalog.texts()).save(folder / "bm25")
-    finally:
-        catalog.close()
-        vectors.close()
-    return entries
-
-
-def _add(
-    document: Document, catalog: Catalog, vectors: VectorStore, settings: IndexSettings, embedder: Embedder
-) -> int:
-    chunks = chunk_document(document, embedder, chunk_tokens=settings.chunk_tokens)
-    if not chunks:  # a heading alone, or nothing but comments
-        catalog.add(document, [])
-        return 0
-    passages = [embedded_text(chunk, document.source.title, embedder) for chunk in chunks]
-    sentences = [span.of(document.text) for chunk in chunks for span in chunk.sentences]
-    encoded = embedder.encode([*passages, *sentences])
-    ends = np.cumsum([len(chunk.sentences) for chunk in chunks])[:-1]
-    by_chunk = np.split(encoded[len(chunks) :], ends)
-    catalog.add(document, [StoredChunk(*pair) for pair in zip(chunks, by_chunk, strict=True)])
-    vectors.add([chunk.chunk_id for chunk in chunks], encoded[: len(chunks)])
-    return len(chunks)
+def _to_disk(folder: Path) -> None:
+    """Have the system write every file out, so that a power cut after the switch finds them whole."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _prune(layout: Layout) -> None:

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ingest.document import Chunk, Document, Source, Span
+from ingest.document import Chunk, Document, Source, Span, page_at
 from ingest.embed import Vectors
 
+UNIT = 0.02  # how far from 1 the length of a stored 16-bit unit vector may lie
 SCHEMA = """
 CREATE TABLE documents (key TEXT PRIMARY KEY, number INTEGER UNIQUE, root TEXT, path TEXT, hash TEXT,
                         source TEXT, text TEXT);
@@ -131,23 +133,57 @@ class Catalog:
 
     def chunks_of(self, key: str) -> list[StoredChunk]:
         """All chunks of one document, in order."""
-        rows = self._rows("SELECT chunk_id FROM chunks WHERE key = ? ORDER BY position", (key,))
-        ids = [row[0] for row in rows]
-        found = self.chunks(ids)
-        return [found[chunk_id] for chunk_id in ids]
+        texts = self._rows("SELECT text FROM documents WHERE key = ?", (key,))
+        rows = self._rows(
+            'SELECT chunk_id, key, section, start, "end", sentences, vectors FROM chunks WHERE key = ? '
+            "ORDER BY position",
+            (key,),
+        )
+        return [_stored((*row, texts[0][0])) for row in rows] if texts else []
+
+    def count_of(self, key: str) -> int:
+        """How many chunks a document has."""
+        return len(self._rows("SELECT 1 FROM chunks WHERE key = ?", (key,)))
+
+    def faults_of(self, key: str, length: int) -> dict[str, str]:
+        """What is wrong with the chunks of a document of `length` characters, by chunk id."""
+        rows = self._rows(
+            'SELECT chunk_id, start, "end", sentences, vectors FROM chunks WHERE key = ? ORDER BY position', (key,)
+        )
+        found = ((row[0], _fault(row[1:], length)) for row in rows)
+        return {chunk_id: fault for chunk_id, fault in found if fault}
 
     def texts(self) -> list[tuple[str, str]]:
-        """(title, heading and text) of every chunk as one string, with its id, in the order of their positions."""
-        rows = self._rows(
-            "SELECT c.chunk_id, json_extract(d.source, '$.title') || char(10) || c.section || char(10) || "
-            'substr(d.text, c.start + 1, c."end" - c.start) FROM chunks c JOIN documents d ON d.key = c.key '
-            "ORDER BY c.position"
-        )
-        return [(row[0], row[1]) for row in rows]
+        """The id of every chunk with title, heading and text as one string, in the order of their positions."""
+        found: list[tuple[str, str]] = []
+        title = text = last = ""
+        for chunk_id, key, section, start, end in self._rows(
+            'SELECT chunk_id, key, section, start, "end" FROM chunks ORDER BY position'
+        ):
+            if key != last:  # the chunks of a document stand together: its text is read once
+                ((title, text),) = self._rows(
+                    "SELECT json_extract(source, '$.title'), text FROM documents WHERE key = ?", (key,)
+                )
+                last = key
+            found.append((chunk_id, f"{title}\n{section}\n{text[int(start) : int(end)]}"))
+        return found
 
     def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
+
+
+def _fault(row: Sequence[Any], length: int) -> str:
+    start, end, written, blob = row
+    try:
+        sentences = [Span(*pair) for pair in json.loads(written)]
+        vectors = np.frombuffer(blob, dtype=np.float16).astype(np.float32).reshape(len(sentences), -1)
+    except (ValueError, TypeError) as error:  # spans that are no JSON, vectors of another shape
+        return f"its sentences and vectors do not fit each other ({error})"
+    if not (end <= length and all(start <= s.start < s.end <= end for s in sentences)):
+        return "its sentences lie outside its passage"
+    lengths = np.linalg.norm(vectors, axis=1)
+    return "" if np.all(np.abs(lengths - 1) < UNIT) else "a vector of its sentences is damaged"
 
 
 def _stored(row: Sequence[object]) -> StoredChunk:
@@ -157,5 +193,6 @@ def _stored(row: Sequence[object]) -> StoredChunk:
     assert isinstance(end, int)
     assert isinstance(vectors, bytes)
     spans = tuple(Span(*pair) for pair in json.loads(str(sentences)))
-    chunk = Chunk(str(chunk_id), str(key), str(section), Span(start, end), text[start:end], spans)
+    span, page = Span(start, end), page_at(text, start)
+    chunk = Chunk(str(chunk_id), str(key), str(section), span, span.of(text), spans, page)
     return StoredChunk(chunk, np.frombuffer(vectors, dtype=np.float16).reshape(len(spans), -1).astype(np.float32))

@@ -15,6 +15,7 @@ class Source:
     authors: str
     container: str
     year: int
+    """0 where it is not known (other people's files)."""
     kind: str
     url: str
     as_of: str
@@ -32,8 +33,9 @@ class Source:
     @property
     def reference(self) -> str:
         """Authors, title, container and year as one line of text."""
-        dated = self.container if str(self.year) in self.container else f"{self.container}, {self.year}"
-        return f"{self.authors.rstrip('.')}. {self.title.rstrip('.')}. {dated}."
+        known = self.year and str(self.year) not in self.container
+        dated = ", ".join(filter(None, [self.container, str(self.year) if known else ""]))
+        return " ".join(f"{part.rstrip('.')}." for part in (self.authors, self.title, dated) if part)
 
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
@@ -55,6 +57,15 @@ class Document:
     root: str
     path: str
     content_hash: str
+    file_hash: str = ""
+    """Of the file and what stands beside it, where that is more than the document (see `ingest.foreign`)."""
+    member: str = ""
+    """Which article of a file that holds several."""
+
+
+def page_at(text: str, offset: int) -> int | None:
+    """The page of a character in a text whose pages end in form feeds; None where there are no pages."""
+    return 1 + text.count("\f", 0, offset) if "\f" in text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +90,5 @@ class Chunk:
     span: Span
     text: str
     sentences: tuple[Span, ...]
+    page: int | None = None
+    """The page of the document on which it begins, where there are pages."""

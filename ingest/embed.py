@@ -1,6 +1,6 @@
 """Texts to unit vectors. The reference is sentence-transformers; its int8 ONNX export is what runs by default."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +32,10 @@ class Embedder(Protocol):
 
         WordPiece vocabularies are ordered by frequency, so that a low rank means a common word.
         """
+        ...
+
+    def vocabulary(self) -> Sequence[str]:
+        """The whole words of the model's vocabulary, lower case, commonest first."""
         ...
 
 
@@ -75,6 +79,10 @@ class SentenceTransformerEmbedder:
         """See `Embedder.vocabulary_rank`."""
         ids = self._ids(word)[1:-1]
         return ids[0] if len(ids) == 1 else None
+
+    def vocabulary(self) -> list[str]:
+        """See `Embedder.vocabulary`."""
+        return _whole_words(self.model.tokenizer.get_vocab())
 
     def _ids(self, text: str) -> list[int]:
         return list(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
@@ -136,6 +144,15 @@ class OnnxEmbedder:
         """See `Embedder.vocabulary_rank`."""
         ids = self._tokenizer.encode(word).ids[1:-1]
         return int(ids[0]) if len(ids) == 1 else None
+
+    def vocabulary(self) -> list[str]:
+        """See `Embedder.vocabulary`."""
+        return _whole_words(self._tokenizer.get_vocab())
+
+
+def _whole_words(vocabulary: Mapping[str, int]) -> list[str]:
+    """Without pieces of words, signs and special tokens."""
+    return sorted((word for word in vocabulary if word.isalpha() and len(word) > 1), key=vocabulary.__getitem__)
 
 
 def open_embedder(settings: IndexSettings, models_dir: Path, *, device: str = "cpu") -> Embedder:

@@ -4,6 +4,7 @@ IngestError                  everything below; `python -m ...` prints it and exi
 ├── DocumentError            one file: which, which field, what to do
 ├── UnknownPathError         a path on the command line, or a recorded folder, that is not there
 ├── ModelError               the embedding model cannot be loaded, or is not the one expected
+├── StoreUnavailableError    the Chroma server does not answer
 ├── DiskFullError            no room for the new generation; the old one is untouched
 ├── IndexLockedError         another process is writing this index
 └── IndexUnreadableError     an index that cannot be read
@@ -38,12 +39,23 @@ class ModelError(IngestError):
     """The embedding model is missing, altered or cannot be exported."""
 
 
+class StoreUnavailableError(IngestError):
+    """The server that holds the vectors stays away."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"The Chroma server at {url} does not answer ({problem[:200]}). "
+            "Start it (chroma run --path DIR --port PORT), or check the address."
+        )
+
+
 class DiskFullError(IngestError):
     """The disk filled up while a generation was being written."""
 
-    def __init__(self, where: Path) -> None:
+    def __init__(self, where: Path, needed: int = 0) -> None:
+        wanted = f" About {max(1, needed >> 20)} MB are needed." if needed else ""
         super().__init__(
-            f"No space left on the disk that holds {where}. The index you had is unchanged. "
+            f"No space left on the disk that holds {where}.{wanted} The index you had is unchanged. "
             "Free some space, or choose another place with --index, and run it again."
         )
 
@@ -66,7 +78,9 @@ class IndexMissingError(IndexUnreadableError):
     """There is no index in the folder."""
 
     def __init__(self, index_dir: Path) -> None:
-        super().__init__(f"There is no index in {index_dir}. Build it with: python -m ingest --index {index_dir}")
+        named = index_dir.parent.name == "collections"
+        how = f"PATHS --collection {index_dir.name}" if named else f"--index {index_dir}"
+        super().__init__(f"There is no index in {index_dir}. Build it with: python -m ingest {how}")
 
 
 class IndexMismatchError(IndexUnreadableError):

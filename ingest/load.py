@@ -1,16 +1,33 @@
 """Files to documents: find them, read them, check them against the contract in corpus/README.md."""
 
 import hashlib
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
+from typing import TypeVar
 
 import corpus
 from ingest.document import Document
 from ingest.errors import DocumentError, UnknownPathError
+from ingest.questions import FILE as QUESTIONS_FILE
+from ingest.sidecar import is_sidecar
 
+Value = TypeVar("Value")
 PACKAGED = "@corpus"  # the root that stands for the documents of the package, wherever it is installed
+OURS = re.compile(rb"\A(?:\xef\xbb\xbf)?---\r?\n(?:(?!---).*\n)*?(?:key|number):")
+HEAD = 4096  # bytes that tell whose document a file is
+UNREAD = {"README.md", "questions.tsv", "Thumbs.db", "desktop.ini"}
+NO_DOCUMENTS = {
+    f".{ending}"
+    for ending in (
+        "png jpg jpeg gif bmp tif tiff webp svg ico heic psd mp3 wav ogg flac m4a mp4 avi mov mkv webm css js mjs map "
+        "woff woff2 ttf otf eot py pyc ipynb c h cpp rs go java class so dll exe o a bin dat db sqlite sqlite3 "
+        "log lock bak tmp swp json jsonl yaml yml toml ini cfg sh bat ps1 dtd xsd xsl mol pdb parquet npy npz pkl"
+    ).split()
+}
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---(?:\n|\Z)(.*)\Z", re.DOTALL)
 
 
@@ -29,8 +46,20 @@ class File:
 
     def read(self) -> bytes:
         """The bytes. Raises DocumentError when the file cannot be read."""
+        return self._opened(lambda file: file.read())
+
+    def head(self, size: int) -> bytes:
+        """The first bytes. Raises DocumentError when the file cannot be read."""
+        return self._opened(lambda file: file.read(size))
+
+    def content_hash(self) -> str:
+        """SHA-256 of the bytes in hexadecimal, in little memory. Raises DocumentError when it cannot be read."""
+        return self._opened(lambda file: hashlib.file_digest(file, "sha256").hexdigest())
+
+    def _opened(self, use: Callable[[BufferedReader], Value]) -> Value:
         try:
-            return self.location.read_bytes()
+            with self.location.open("rb") as file:
+                return use(file)
         except OSError as error:
             problem, remedy = f"cannot be read ({error.strerror})", "Check that it is there and its permissions."
             raise DocumentError(self.location, "file", problem, remedy) from error
@@ -41,12 +70,34 @@ def root_folder(root: str) -> Path:
     return corpus.documents_dir() if root == PACKAGED else Path(root)
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What lies under the roots: files to be read, and those that are no documents by their nature."""
+
+    files: list[File]
+    skipped: list[Path]
+
+
+def questions_file(root: str) -> Path:
+    """Where the questions for the sentences of a root's documents are written, if they are."""
+    return (corpus.ROOT if root == PACKAGED else root_folder(root)) / QUESTIONS_FILE
+
+
 def find_files(roots: Sequence[str]) -> list[File]:
-    """All Markdown files under the roots, in a stable order, each once.
+    """All files under the roots that may be documents, in a stable order, each once.
+
+    Raises UnknownPathError for a root that is not there.
+    """
+    return survey(roots).files
+
+
+def survey(roots: Sequence[str]) -> Survey:
+    """The files under the roots. Hidden files and those that describe others are left out, a root never is.
 
     Raises UnknownPathError for a root that is not there.
     """
     found: dict[Path, File] = {}
+    skipped: dict[Path, None] = {}
     for root in roots:
         folder = root_folder(root)
         if not folder.exists():
@@ -54,11 +105,34 @@ def find_files(roots: Sequence[str]) -> list[File]:
                 f"{folder}: there is no such file or folder. Check the spelling, or take a folder that was indexed "
                 f"earlier out of the index with: python -m ingest --remove {folder}"
             )
-        paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*.md") if p.name != "README.md")
-        for path in paths:
+        for path in [folder] if folder.is_file() else _inside(folder, packaged=root == PACKAGED):
             name = path.name if folder.is_file() else path.relative_to(folder).as_posix()
-            found.setdefault(path.resolve(), File(root, name))
-    return list(found.values())
+            if path.suffix.lower() in NO_DOCUMENTS and not folder.is_file():
+                skipped[path] = None
+            else:
+                found.setdefault(path.resolve(), File(root, name))
+    return Survey(list(found.values()), list(skipped))
+
+
+def _inside(folder: Path, *, packaged: bool) -> list[Path]:
+    """The files of a folder and its folders, in order; of the package only the documents."""
+    if packaged:
+        return sorted(path for path in folder.rglob("*.md") if path.name != "README.md")
+    inside: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
+        known = set(names)
+        paths = (Path(place, name) for name in names if not name.startswith((".", "~$")) and name not in UNREAD)
+        # a link to nowhere is reported; a pipe or a device would be waited on for ever
+        inside += [path for path in paths if (path.is_file() or not path.exists()) and not is_sidecar(path, known)]
+    return sorted(inside)
+
+
+def is_ours(file: File, head: bytes) -> bool:
+    """Whether a file claims to keep the contract of corpus/README.md: it names a key or a number in front matter."""
+    if file.root == PACKAGED:
+        return True
+    return file.location.suffix.lower() in (".md", ".markdown") and bool(OURS.match(head))
 
 
 def content_hash(content: bytes) -> str:

@@ -19,6 +19,8 @@ NUMBER_SIGN = re.compile(r"\b[Nn]os?\.$")
 BEGINNING = re.compile(r"[\"'“‘(\[]*[A-Z0-9À-ÞΑ-Ω]")
 # Lines that stand for themselves: headings, list items, table rows, quotes, rules, HTML comments.
 ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?=\S)")
+WHITE = re.compile(r"\s*")
+NEAR = 200  # characters around a stop that decide whether it ends the sentence
 BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 
 
@@ -47,9 +49,10 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
 def _in_block(text: str, block: Span) -> Iterator[Span]:
     begin = block.start
     for stop in END.finditer(text, block.start, block.end):
-        before = text[begin : stop.end()]
-        after = text[stop.end() : block.end].lstrip()
-        if _goes_on(before, text[stop.end()], after):
+        before = text[max(begin, stop.end() - NEAR) : stop.end()]  # never the whole of an endless line
+        gap = WHITE.match(text, stop.end(), block.end)
+        following = gap.end() if gap else stop.end()
+        if _goes_on(before, text[stop.end()], text[following : min(following + NEAR, block.end)]):
             continue
         yield _trimmed(text, begin, stop.end())
         begin = stop.end()

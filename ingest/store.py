@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import numpy as np
 
 from ingest.embed import Vectors
 
@@ -11,7 +14,40 @@ COLLECTION = "chunks"
 # that its shape differs from run to run; an ef_search above the number of vectors visits all of them, which makes the
 # search of the packaged corpus exact and the same in every process.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 2000}
+AWAY = ("could not connect", "connection refused", "502", "503", "504", "bad gateway", "unavailable")
 BATCH = 5000  # Chroma refuses more in one call
+
+
+class DenseStore(Protocol):
+    """What the index needs of the place where its vectors are: a folder (`VectorStore`) or a server (`RemoteStore`)."""
+
+    def add(self, chunk_ids: Sequence[str], vectors: Vectors) -> None:
+        """Add unit vectors, shape (len(chunk_ids), dimension)."""
+        ...
+
+    def remove(self, chunk_ids: Sequence[str]) -> None:
+        """Remove chunks by id."""
+        ...
+
+    def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
+        """The `k` chunks nearest to a unit vector: cosine similarity by id, best first."""
+        ...
+
+    def count(self) -> int:
+        """Number of vectors."""
+        ...
+
+    def all(self) -> dict[str, Vectors]:
+        """Every vector by id, for examining."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write what belongs beside the other files of a generation."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
 
 
 class VectorStore:
@@ -58,6 +94,62 @@ class VectorStore:
     def count(self) -> int:
         """Number of vectors."""
         return int(self._collection.count())
+
+    def all(self) -> dict[str, Vectors]:
+        """Every vector by id, for examining."""
+        return all_vectors(self._collection, self.count())
+
+    def save(self, folder: Path) -> None:
+        """Nothing: Chroma has written its own files."""
+
+
+def all_vectors(collection: Any, count: int) -> dict[str, Vectors]:
+    """Every vector of a collection of `count` vectors by id, fetched in portions."""
+    found: dict[str, Vectors] = {}
+    for start in range(0, count, BATCH):
+        part = collection.get(include=["embeddings"], limit=BATCH, offset=start)
+        found.update(zip(part["ids"], np.asarray(part["embeddings"], dtype=np.float32), strict=True))
+    return found
+
+
+def server_collection(url: str, name: str, *, create: bool) -> tuple[Any, Any]:
+    """Client and collection of a Chroma server. Raises chromadb's errors, ValueError where it cannot be reached."""
+    import chromadb
+    from chromadb.config import Settings
+
+    place = urlsplit(url)
+    client = chromadb.HttpClient(
+        host=place.hostname or "localhost",
+        port=place.port or (443 if place.scheme == "https" else 8000),
+        ssl=place.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )
+    wanted: Any = {"hnsw": HNSW}
+    try:
+        if create:
+            return client, client.get_or_create_collection(name, configuration=wanted, embedding_function=None)
+        return client, client.get_collection(name, embedding_function=None)
+    except BaseException:
+        disconnect(client)
+        raise
+
+
+def disconnect(client: Any) -> None:
+    """Close the connections of a client of a server; its own `close` leaves those of its two sessions open."""
+    client.close()
+    for part in (client, client._admin_client):
+        part._server._session.close()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether an error of a call to a server means that it is not there, or not yet, rather than that it refuses."""
+    import httpx
+    from chromadb.errors import ChromaError, InternalError
+
+    if isinstance(error, httpx.TransportError | ConnectionError | TimeoutError | InternalError):
+        return True
+    told = str(error).lower()
+    return isinstance(error, ValueError | ChromaError) and any(word in told for word in AWAY)
 
 
 def _client(folder: Path) -> Any:

@@ -112,7 +112,7 @@ def test_a_broken_file_that_is_mended_is_updated(index_dir, small_corpus, update
 
 
 def test_a_broken_file_does_not_keep_the_others_from_being_indexed(index_dir, small_corpus, update, write_document):
-    (small_corpus / "broken.md").write_text("no front matter")
+    (small_corpus / "broken.md").write_text("---\nkey: broken\n")
     write_document("delta", 4)
     summary = update()
     assert (summary.added, [error.path.name for error in summary.failed]) == (["delta"], ["broken.md"])
@@ -296,4 +296,5 @@ def test_progress_is_told_from_nothing_to_all(tmp_path, small_corpus, embedder):
         embedder=embedder,
         progress=lambda *step: told.append(step),
     )
-    assert told == [("embedding documents", done, 3) for done in range(4)]
+    stages = ("reading files", "embedding documents")
+    assert told == [(stage, done, 3) for stage in stages for done in range(4)]

@@ -214,12 +214,12 @@ def test_a_path_that_is_not_there_is_named_with_its_remedy(tmp_path):
 
 
 def test_files_are_found_in_folders_of_folders_in_a_stable_order(tmp_path):
-    for name in ("b.md", "a/z.md", "a/b/c.md", "a/note.txt", "a/README.md"):
+    for name in ("b.md", "a/z.md", "a/b/c.md", "a/note.txt", "a/README.md", ".hidden.md", "a/.git/x.md", "cover.png"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
     files = find_files([str(tmp_path)])
-    assert [file.path for file in files] == ["a/b/c.md", "a/z.md", "b.md"]
+    assert [file.path for file in files] == ["a/b/c.md", "a/note.txt", "a/z.md", "b.md"]
     assert [file.read().decode() for file in files] == [file.path for file in files]
 
 
