@@ -21,12 +21,12 @@ from qa import Assistant
 assistant = Assistant.open(index)
 assert assistant.ask("Did alphamab slow progression in ONE?").statements
 import socket
-from ui.app import build_app, launch_options
+from ui.app import build, page_options
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     port = probe.getsockname()[1]
-app = build_app(assistant)
-app.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_options())
+app = build(assistant)
+app.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **page_options())
 from urllib.request import urlopen
 assert "gradio" in urlopen(f"http://127.0.0.1:{port}").read().decode()
 app.close()

@@ -4,51 +4,130 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ui.limits import LOOPBACK, Limits
+
+if TYPE_CHECKING:
+    from ingest.progress import Progress
+    from ui.server import Server
+
+EPILOG = """
+Example:  python -m ui --port 7861 --mcp
+Others reach the chat only with --host, which demands --auth NAME (and $UI_PASSWORD) or --anyone.
+Exit status: 0 ended with Ctrl-C; 2 an error (the message says what to do).
+"""
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line of `python -m ui`."""
-    parser = argparse.ArgumentParser(prog="python -m ui", description="The chat in the browser. Ctrl-C ends it.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ui",
+        description="The chat in the browser. Ctrl-C ends it.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=7860, help="default: %(default)s")
     parser.add_argument("--auth", metavar="NAME", help="ask for this user name and the password in $UI_PASSWORD")
+    parser.add_argument("--anyone", action="store_true", help="with --host: let everybody in who reaches the address")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "--model", metavar="PROVIDER:NAME", help="let this language model write, such as ollama:qwen2.5:3b"
+    )
+    parser.add_argument("--base-url", metavar="URL", help="the address of the language model's server")
+    parser.add_argument("--mcp", action="store_true", help="offer ask, search and get_source as MCP tools")
+    parser.add_argument("--rate", type=int, default=Limits().calls, help="calls a minute of one address; 0: no limit")
     return parser.parse_args(arguments)
 
 
 def main() -> int:
     """Run the command; returns the exit status."""
     options = parse_arguments()
-    problem = _port_problem(options.host, options.port)
-    password = os.environ.get("UI_PASSWORD")
-    if options.auth and not password:
-        problem = "--auth needs a password. Put it into the environment variable UI_PASSWORD."
+    problem = _problem_of(options) or _port_problem(options.host, options.port)
     if problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
-    from ingest.errors import IngestError
-    from ingest.progress import progress_bar
-    from qa.assistant import Assistant
-    from ui.app import build_app, launch_options
+    import uvicorn
 
-    try:
-        with progress_bar() as progress:
-            assistant = Assistant.open(options.index, progress=progress)
-    except IngestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return 130
-    app = build_app(assistant)
-    auth = (options.auth, password) if options.auth else None
-    app.launch(
-        server_name=options.host, server_port=options.port, auth=auth, prevent_thread_lock=True, **launch_options()
+    from ui.server import Server, guarded
+
+    def stop() -> None:
+        served.should_exit = True
+
+    def announce() -> None:
+        print(f"The chat is at http://{options.host}:{options.port} (Ctrl-C ends it)", flush=True)
+
+    server = Server(_loader(options), stop, announce)
+    limits = Limits(calls=options.rate, hosts=LOOPBACK if options.host in LOOPBACK else ())
+    config = uvicorn.Config(
+        guarded(server, limits), host=options.host, port=options.port, log_level="error", access_log=False
     )
-    print(f"The chat is at http://{options.host}:{options.port} (Ctrl-C ends it)", flush=True)
-    app.block_thread()
+    served = uvicorn.Server(config)
+    print(f"Getting ready at http://{options.host}:{options.port} ...", flush=True)
+    try:
+        served.run()
+    except KeyboardInterrupt:
+        return 0
+    return _outcome(server)
+
+
+def _loader(options: argparse.Namespace) -> Callable[[Callable[[str], None]], Any]:
+    """What makes the app: the assistant opened, its page built; told stage by stage."""
+
+    def load(report: Callable[[str], None]) -> Any:
+        from ingest.progress import progress_bar
+        from qa.assistant import Assistant
+        from qa.settings import AskSettings, ModelSettings
+
+        model = ModelSettings(options.model, base_url=options.base_url) if options.model else None
+        with progress_bar() as shown:
+            progress = _reporting(shown, report)
+            assistant = Assistant.open(options.index, settings=AskSettings(model=model), progress=progress)
+        report("The sources are loaded; making the page.")
+        from fastapi import FastAPI
+
+        from ui.app import mount
+
+        auth = (options.auth, os.environ["UI_PASSWORD"]) if options.auth else None
+        return mount(FastAPI(openapi_url=None), assistant, mcp=options.mcp, auth=auth)
+
+    return load
+
+
+def _reporting(shown: "Progress", report: Callable[[str], None]) -> "Progress":
+    """Progress on the terminal and on the waiting page."""
+
+    def progress(stage: str, done: int, total: int) -> None:
+        shown(stage, done, total)
+        report(f"Building the index, once: {stage}, {done} of {total}.")
+
+    return progress
+
+
+def _outcome(server: "Server") -> int:
+    from ingest.errors import IngestError
+
+    if isinstance(server.failure, (IngestError, ValueError)):
+        print(f"error: {server.failure}", file=sys.stderr)
+        return 2
+    if server.failure:
+        raise server.failure
     return 0
+
+
+def _problem_of(options: argparse.Namespace) -> str | None:
+    """Why the chat cannot be opened like this, with the remedy; None when it can."""
+    if options.auth and not os.environ.get("UI_PASSWORD"):
+        return "--auth needs a password. Put it into the environment variable UI_PASSWORD."
+    if options.mcp and find_spec("mcp") is None:
+        return "--mcp needs the package mcp. Install it with: python -m pip install 'mcp>=1.21,<2'"
+    if options.host not in LOOPBACK and not options.auth and not options.anyone:
+        return f"--host {options.host} lets others in. Add --auth NAME, or --anyone if that is what you want."
+    return None
 
 
 def _port_problem(host: str, port: int) -> str | None:

@@ -1,117 +1,100 @@
-"""The Gradio app: one page with a chat. The only file that knows Gradio."""
+"""The chat as a Gradio app: the page, its events and the endpoints. The only file that knows Gradio."""
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ingest.errors import IngestError
-from qa.answer import Answer, Turn
-from qa.assistant import Assistant, DoneEvent, StatementEvent
-from qa.errors import QuestionError
-from qa.render import ABOUT
-from qa.settings import LONGEST_QUESTION
-from ui.view import answer_html, paragraph_around, question_html, statements_html
+from qa.assistant import Assistant
+from qa.outcomes import ratios
+from ui.api import endpoints
+from ui.assets import script, style
+from ui.feedback import Comments
+from ui.forest import forest_html
+from ui.shell import shell_html
+from ui.table import table_html
+from ui.talk import Message, converse, document, next_questions
+from ui.timeline import timeline_html
 
-HERE = Path(__file__).parent
-EXAMPLES = (
-    "Does ocrelizumab slow primary progressive MS?",
-    "What was the result of the HERCULES trial of tolebrutinib?",
-    "Which tests are needed before starting siponimod?",
-    "What can help with fatigue?",
-    "Is simvastatin of use in secondary progressive MS?",
-    "What is the risk of PML with natalizumab?",
-)
-Messages = list[dict[str, Any]]
-Turns = list[list[str]]  # [question, answer text] of each turn, as plain JSON
+TITLE = "Progressive MS: answers with checked citations"
+AT_ONCE = 8  # answers being made at the same moment; more wait in the queue
+SESSIONS = 200  # more than can be under way: AT_ONCE and WAITING together
+WAITING = 64  # questions that may wait; more are told to come back
 
 
-def build_app(assistant: Assistant) -> Any:
-    """The page as a gr.Blocks; launch it with `launch_options`."""
+def build(assistant: Assistant, *, at_once: int = AT_ONCE) -> Any:
+    """The page with its endpoints as a gr.Blocks.
+
+    Serve it with `python -m ui`, with `mount`, or with `build(assistant).launch(**page_options())`.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read at import: no request leaves the machine
     import gradio as gr
+    from gradio.events import api
 
-    def respond(question: str, messages: Messages, turns: Turns) -> Iterator[tuple[str, Messages, Turns]]:
-        try:
-            yield from _respond(assistant, question, messages, turns)
-        except QuestionError as error:
-            gr.Warning(str(error))
-            yield question, messages, turns
-        except IngestError as error:
-            raise gr.Error(str(error), duration=None) from error
-
-    def choose(event: gr.SelectData) -> str:
-        return str(event.value["text"])
-
-    with gr.Blocks(title="Progressive MS: cited answers", analytics_enabled=False, fill_height=True) as app:
-        gr.Markdown(f"# Treating progressive MS: answers with checked citations\n{ABOUT}", elem_id="about")
-        chat = gr.Chatbot(
-            show_label=False,
-            elem_id="chat",
-            scale=1,
-            buttons=[],
-            latex_delimiters=[],
-            examples=[{"text": text} for text in EXAMPLES],
-            placeholder=f"Ask in plain words. {len(assistant.sources())} sources; select a number to see the quote.",
-        )
-        turns = gr.State([])
-        with gr.Row(elem_id="ask"):
-            box = gr.Textbox(
-                show_label=False,
-                container=False,
-                placeholder="Ask about treating PPMS or SPMS",
-                max_length=LONGEST_QUESTION,
-                autofocus=True,
-                scale=8,
-                elem_id="question",
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
+        # gr.HTML evaluates its template as JavaScript, which the content security policy forbids; Markdown does not.
+        gr.Markdown(shell_html(assistant), sanitize_html=False, latex_delimiters=[], elem_id="shell")
+        for function in endpoints(assistant):
+            api(function, api_name=function.__name__, concurrency_id="answers", concurrency_limit=at_once)
+        for function in _page_events(assistant):
+            api(
+                function,
+                api_name=function.__name__,
+                api_visibility="undocumented",
+                concurrency_id="answers",
+                concurrency_limit=at_once,
             )
-            send = gr.Button("Ask", variant="primary", scale=1, min_width=120)
-            new = gr.Button("New chat", scale=1, min_width=120)
-        fields = [box, chat, turns]
-        gr.on([box.submit, send.click], respond, fields, fields, api_visibility="private")
-        chosen = chat.example_select(choose, None, box, api_visibility="private")
-        chosen.then(respond, fields, fields, api_visibility="private")
-        new.click(lambda: ("", [], []), None, fields, api_visibility="private")
-        chat.clear(lambda: [], None, turns, api_visibility="private")
-    return app.queue(default_concurrency_limit=8)
+    # Gradio keeps the configuration of the page for each of its last 10,000 calls; ours hold no state worth keeping.
+    app.state_session_capacity = SESSIONS
+    return app.queue(default_concurrency_limit=at_once, max_size=WAITING)
 
 
-def launch_options() -> dict[str, Any]:
-    """What `launch` needs for the page to look and behave as meant."""
-    script = (HERE / "chat.js").read_text(encoding="utf-8")
+def page_options() -> dict[str, Any]:
+    """What `launch` and `gr.mount_gradio_app` need for the page to look and behave as meant."""
     return {
-        "css_paths": HERE / "chat.css",
-        "head": f"<script>{script}</script>",
+        # Gradio rewrites what it gets as `css`, selector by selector, and breaks :is(); the head it leaves alone.
+        "head": f"<style>{style()}</style><script>{script()}</script>",
         "footer_links": [],
         "ssr_mode": False,
-        "share": False,
-        "quiet": True,
         "show_error": True,
     }
 
 
-def _respond(
-    assistant: Assistant, question: str, messages: Messages, turns: Turns
-) -> Iterator[tuple[str, Messages, Turns]]:
-    """Show the question, then each statement as it passes its check, then the whole answer with its evidence."""
-    shown = [*messages, _message("user", question_html(question))]
-    turn, statements = len(turns), []
-    history = [Turn(*pair) for pair in turns]
-    for event in assistant.stream(question, history):
-        if isinstance(event, StatementEvent):
-            statements.append(event.statement)
-            cited = Answer(question, tuple(statements)).citations
-            html = f'<div class="answer">{statements_html(statements, turn, cited)}</div>'
-            yield "", [*shown, _message("assistant", html)], turns
-        elif isinstance(event, DoneEvent):
-            answer = event.answer
-            html = answer_html(answer, _paragraphs(assistant, answer), turn)
-            yield "", [*shown, _message("assistant", html)], [*turns, [question.strip(), answer.text]]
+def mount(app: Any, assistant: Assistant, path: str = "/", *, mcp: bool = False, auth: Any = None) -> Any:
+    """The chat inside somebody's FastAPI app under `path`; returns that app."""
+    import gradio as gr
+
+    blocks = build(assistant)
+    return gr.mount_gradio_app(app, blocks, path=path, mcp_server=mcp, auth=auth, **page_options())
 
 
-def _paragraphs(assistant: Assistant, answer: Answer) -> list[tuple[str, str]]:
-    return [paragraph_around(assistant.document(c.source.key).text, c.start, c.end) for c in answer.citations]
+def _page_events(assistant: Assistant) -> tuple[Any, ...]:
+    """What the page's script calls; errors that a person can act on become the text of the answer."""
+    comments = Comments(assistant)
 
+    def page_ask(question: str, history: list[list[str]], settings: dict[str, Any]) -> Iterator[Message]:
+        try:
+            yield from converse(assistant, question, history, settings)
+        except IngestError as error:
+            yield {"error": str(error)}
 
-def _message(role: str, content: str) -> dict[str, Any]:
-    return {"role": role, "content": content}
+    def page_next(question: str, history: list[list[str]]) -> list[str]:
+        return next_questions(assistant, question, history)
+
+    def page_open(key: str, start: int, end: int) -> Message:
+        return document(assistant, key, start, end)
+
+    def page_evidence() -> dict[str, str]:
+        sources = assistant.sources()
+        return {
+            "table": table_html(sources),
+            "forest": forest_html(ratios(sources), assistant.document),
+            "timeline": timeline_html(sources),
+        }
+
+    def page_feedback(entry: dict[str, Any]) -> dict[str, str]:
+        return comments.take(entry)
+
+    # gr.api reads the type of what is returned, and an iterator of messages is a message to the caller.
+    page_ask.__annotations__["return"] = Message
+    return page_ask, page_next, page_open, page_evidence, page_feedback

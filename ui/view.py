@@ -1,111 +1,113 @@
-"""Answers as HTML: numbered marks in the sentences, and under them the evidence that each mark opens.
+"""An answer as HTML: sentences with numbered marks, notices, the evidence that the marks open, what to do with it."""
 
-Everything that comes from a question, a document or a model is escaped here; nothing else may write HTML.
-"""
-
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from qa.answer import Answer, Citation, Hit, Statement
+from ui.escape import safe
+from ui.evidence import Passage, card_html
 
-PARAGRAPH_LIMIT = 1500  # characters of context shown on each side of a quote
+Places = Mapping[Citation, int]
+ABSTENTIONS = {
+    "emergency": "Urgent",
+    "off_topic": "Outside what the sources are about",
+    "no_evidence": "No source holds this",
+    "insufficient": "Not enough in the sources",
+    "personal_advice": "About your own treatment",
+}
 
 
-def question_html(question: str) -> str:
-    """A question as typed: no markup of it takes effect."""
-    return f'<div class="question">{_inline(question)}</div>'
-
-
-def answer_html(answer: Answer, paragraphs: Sequence[tuple[str, str]], turn: int) -> str:
-    """A finished answer. `paragraphs` gives the text before and after each of `answer.citations`."""
-    parts = [statements_html(answer.statements, turn, answer.citations)]
-    if answer.notice:
-        parts.insert(0, f'<p class="notice" role="note">{_inline(answer.notice)}</p>')
-    if answer.message:
-        parts.append(f'<p class="message">{_inline(answer.message)}</p>')
+def answer_html(answer: Answer, evidence: Sequence[Passage], figures: str = "") -> str:
+    """A finished answer; `evidence` holds a passage for each of `answer.citations`, `figures` a forest plot if any."""
+    places = {citation: place for place, citation in enumerate(answer.citations)}
+    parts = [_notice(answer), statements_html(answer.statements, places), _message(answer), _removed(answer), figures]
     if answer.citations:
-        parts.append(_evidence(answer.citations, paragraphs, turn))
+        cards = "".join(card_html(passage, place) for place, passage in enumerate(evidence))
+        parts += [_sources(answer.citations), f'<div class="cards" hidden>{cards}</div>']
     elif answer.related:
-        items = "".join(_related(hit) for hit in answer.related)
-        parts.append(f"<p>What the sources do hold:</p><ul>{items}</ul>")
-    return f'<div class="answer">{"".join(parts)}</div>'
-
-
-def statements_html(statements: Sequence[Statement], turn: int, citations: Sequence[Citation]) -> str:
-    """The statements with their marks; each mark is a link to its evidence (see `_evidence`)."""
-    places = {citation: place for place, citation in enumerate(citations)}
-    parts: list[str] = []
-    for group, members in groupby(statements, key=lambda statement: statement.group):
-        parts += [f'<p class="group">{_inline(group)}</p>'] if group else []
-        parts += [f"<p>{_statement(statement, turn, places)}</p>" for statement in members]
+        parts.append(_related(answer.related))
     return "".join(parts)
 
 
-def _statement(statement: Statement, turn: int, places: dict[Citation, int]) -> str:
+def statements_html(statements: Sequence[Statement], places: Places) -> str:
+    """The statements with their marks; each mark is a button that carries the place of its evidence."""
+    parts: list[str] = []
+    for group, members in groupby(statements, key=lambda statement: statement.group):
+        parts += [f'<p class="group">{safe(group)}</p>'] if group else []
+        parts += [_statement(statement, places) for statement in members]
+    return "".join(parts)
+
+
+def stage_html(text: str) -> str:
+    """What is going on; the style sheet shows it only when it lasts longer than 300 ms."""
+    return f'<p class="stage">{safe(text)}</p>'
+
+
+def _statement(statement: Statement, places: Places) -> str:
     label = '<span class="editorial">Editors’ reading:</span> ' if statement.editorial else ""
-    marks = "".join(_mark(citation, turn, places[citation]) for citation in statement.citations)
-    return f"{label}{_inline(statement.text)} {marks}"
+    marks = "".join(_mark(citation, places[citation]) for citation in dict.fromkeys(statement.citations))
+    return f'<p class="statement">{label}{safe(statement.text)} <span class="marks">{marks}</span></p>'
 
 
-def _mark(citation: Citation, turn: int, place: int) -> str:
-    title = escape(f"{citation.source.title} ({citation.source.year}): “{_one_line(citation.quote)}”", quote=True)
-    return f'<a class="mark" href="#{_anchor(turn, place)}" title="{title}">[{citation.number}]</a>'
-
-
-def _anchor(turn: int, place: int) -> str:
-    return f"evidence-{turn}-{place}"
-
-
-def _evidence(citations: Sequence[Citation], paragraphs: Sequence[tuple[str, str]], turn: int) -> str:
-    items = [
-        _source(citation, before, after, _anchor(turn, place))
-        for place, (citation, (before, after)) in enumerate(zip(citations, paragraphs, strict=True))
-    ]
-    return f'<div class="evidence"><p class="heading">Sources</p>{"".join(items)}</div>'
-
-
-def _source(citation: Citation, before: str, after: str, anchor: str) -> str:
+def _mark(citation: Citation, place: int) -> str:
     source = citation.source
-    facts = " · ".join(filter(None, [source.kind, ", ".join(source.phenotypes), f"as of {source.as_of}"]))
-    section = f" · {_inline(citation.section)}" if citation.section else ""
+    label = f"Source {citation.number}: {source.title}, {source.year}. Show the quote."
     return (
-        f'<details class="source" id="{anchor}">'
-        f"<summary>[{citation.number}] {_inline(source.title)} ({source.year}){section}</summary>"
-        f'<p class="passage">{_inline(before)}<mark>{_inline(citation.quote)}</mark>{_inline(after)}</p>'
-        f'<p class="reference">{_inline(source.reference)} {_link(source.url)}</p>'
-        f'<p class="facts">{_inline(facts)}</p></details>'
+        f'<button type="button" class="mark" data-place="{place}" aria-label="{safe(label)}">{citation.number}</button>'
     )
 
 
-def _related(hit: Hit) -> str:
-    return f"<li>[{hit.source.number}] {_inline(hit.source.title)} ({hit.source.year}) {_link(hit.source.url)}</li>"
+def _notice(answer: Answer) -> str:
+    if not answer.notice:
+        return ""
+    kind = "safety" if answer.abstention else "plain"
+    return f'<p class="notice {kind}" role="note">{safe(answer.notice)}</p>'
 
 
-def _link(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        return _inline(url)
-    shown = escape(url, quote=True)
-    return f'<a class="outside" href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+def _message(answer: Answer) -> str:
+    if not answer.message:
+        return ""
+    kind = str(answer.abstention or "")
+    title = ABSTENTIONS.get(kind, "No answer")
+    return f'<div class="message {safe(kind)}"><p class="title">{safe(title)}</p><p>{safe(answer.message)}</p></div>'
 
 
-def _inline(text: str) -> str:
-    """Escaped text on one line: a blank line inside HTML would start Markdown again."""
-    return escape(_one_line(text), quote=True).replace("$", "&#36;")
+def _removed(answer: Answer) -> str:
+    """What a language model wrote and the checks took out, counted and open to view."""
+    removed = answer.removed
+    if not removed:
+        return ""
+    items = "".join(f"<li>{safe(r.text)} <em>{safe(r.reason)}</em></li>" for r in removed)
+    count = f"{len(removed)} sentence{'s' * (len(removed) > 1)} of the language model failed the check"
+    return f'<details class="removed"><summary>{count} and {_was(removed)} left out</summary><ul>{items}</ul></details>'
 
 
-def _one_line(text: str) -> str:
-    lead = " " if text[:1].isspace() else ""
-    tail = " " if text[-1:].isspace() and text.strip() else ""
-    return f"{lead}{' '.join(text.split())}{tail}" if text else ""
+def _was(things: Sequence[object]) -> str:
+    return "was" if len(things) == 1 else "were"
 
 
-def paragraph_around(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after `text[start:end]` in its paragraph, cut at PARAGRAPH_LIMIT characters each."""
-    begin = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
-    finish = text.find("\n\n", end)
-    before, after = text[begin:start], text[end : finish if finish >= 0 else len(text)]
-    if len(before) > PARAGRAPH_LIMIT:
-        before = "… " + before[-PARAGRAPH_LIMIT:]
-    return before, after if len(after) <= PARAGRAPH_LIMIT else after[:PARAGRAPH_LIMIT] + " …"
+def _sources(citations: Sequence[Citation]) -> str:
+    """Each cited source once, as a button that opens its first quote."""
+    first: dict[int, tuple[int, Citation]] = {}
+    for place, citation in enumerate(citations):
+        first.setdefault(citation.number, (place, citation))
+    items = "".join(
+        f'<li><button type="button" class="source" data-place="{place}"><span class="number">{c.number}</span>'
+        f'<span class="title">{safe(c.source.title)}</span>'
+        f'<span class="meta">{safe(c.source.kind)}, {c.source.year}</span></button></li>'
+        for place, c in first.values()
+    )
+    return f'<div class="sources"><p class="heading">Sources</p><ul>{items}</ul></div>'
+
+
+def _related(hits: Sequence[Hit]) -> str:
+    items = "".join(
+        f'<li><button type="button" class="source" data-key="{safe(hit.source.key)}" data-start="{hit.start}" '
+        f'data-end="{hit.end}"><span class="number">{hit.source.number}</span>'
+        f'<span class="title">{safe(hit.source.title)}</span>'
+        f'<span class="meta">{safe(hit.section)}, {hit.source.year}</span></button></li>'
+        for hit in hits
+    )
+    return (
+        f'<div class="sources related"><p class="heading">The nearest that the sources hold</p><ul>{items}</ul></div>'
+    )
