@@ -9,7 +9,9 @@ COMMANDS = {
     "answers": ("eval.answers", "ask every question of the suite and print the figures (the default)"),
     "calibrate": ("eval.calibrate", "fit the abstention model on the dev split"),
     "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
+    "feedback": ("eval.feedback", "what readers said about answers, where they agreed to its being kept"),
     "abstain": ("eval.refusing", "abstaining on questions that must be refused"),
+    "verify": ("eval.checking", "the statement checker on altered sentences, paraphrases and public claims"),
 }
 
 
@@ -34,10 +36,11 @@ def main() -> int:
     options = parser_of(command).parse_args(arguments)
     from eval.suite import QuestionFileError
     from ingest.errors import IngestError
+    from qa.errors import ModelConfigurationError
 
     try:
         return int(import_module(COMMANDS[command][0]).main(options))
-    except (IngestError, QuestionFileError) as error:
+    except (IngestError, ModelConfigurationError, QuestionFileError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,15 +1,15 @@
-"""Fit the weights of a sentence's features on the dev split: a listwise linear ranking model."""
+"""Fit the weights of a sentence's features: a listwise linear ranking model."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.suite import Question
+from eval.training import Example
+from ingest.progress import Progress
 from qa.assistant import Assistant
-from qa.evidence import Candidate, Features
+from qa.evidence import Features
 
 Matrix = NDArray[np.float64]
 RIDGE = 0.01
@@ -24,27 +24,21 @@ class Listed:
     right: Matrix
 
 
-def listed(assistant: Assistant, questions: Sequence[Question]) -> list[Listed]:
-    """For each answerable question the candidates, right where a right source's sentence holds a key fact.
+def listed(assistant: Assistant, examples: Sequence[Example], progress: Progress) -> list[Listed]:
+    """For each answerable question its candidates with what is right.
 
     Questions whose candidates are all right or all wrong teach nothing and are left out.
     """
     found = []
-    for question in questions:
-        if question.expect != "answer" or not question.facts:
-            continue
-        candidates = assistant.candidates(question.question, list(question.history))
-        right = np.array([_is_right(candidate, question) for candidate in candidates], dtype=float)
+    answerable = [example for example in examples if example.answerable]
+    for done, example in enumerate(answerable, start=1):
+        candidates = assistant.candidates(example.question, list(example.history))
+        right = np.array([example.is_right(candidate) for candidate in candidates], dtype=float)
         if right.any() and not right.all():
             rows = [[getattr(c.features, name) for name in Features.names()] for c in candidates]
             found.append(Listed(np.array(rows), right))
+        progress("ranking sentences", done, len(answerable))
     return found
-
-
-def _is_right(candidate: Candidate, question: Question) -> bool:
-    patterns = (pattern for fact in question.facts for pattern in fact)
-    named = candidate.hit.source.key in question.right_sources
-    return named and any(re.search(pattern, candidate.text, re.IGNORECASE) for pattern in patterns)
 
 
 def fit_weights(lists: Sequence[Listed]) -> Matrix:
@@ -52,19 +46,22 @@ def fit_weights(lists: Sequence[Listed]) -> Matrix:
 
     The listwise loss of ListNet (Cao et al. 2007), minimised by gradient descent.
     """
-    weights = np.zeros(len(Features.names()))
+    features, right = np.vstack([one.features for one in lists]), np.concatenate([one.right for one in lists])
+    sizes = [len(one.right) for one in lists]
+    starts = np.cumsum([0, *sizes[:-1]])
+    weights = np.zeros(features.shape[1])
     for _ in range(STEPS):
-        gradient = sum((_gradient(one, weights) for one in lists), np.zeros_like(weights))
-        weights = weights - (gradient / len(lists) + RIDGE * weights)
+        mass = _softmax(features @ weights, starts, sizes)
+        wanted = mass * right
+        wanted /= np.repeat(np.add.reduceat(wanted, starts), sizes)
+        weights = weights - (features.T @ (mass - wanted) / len(lists) + RIDGE * weights)
     return weights
 
 
-def _gradient(one: Listed, weights: Matrix) -> Matrix:
-    scores = one.features @ weights
-    mass = np.exp(scores - scores.max())
-    mass /= mass.sum()
-    wanted = mass * one.right
-    return np.asarray(one.features.T @ (mass - wanted / wanted.sum()))
+def _softmax(scores: Matrix, starts: NDArray[np.int64], sizes: Sequence[int]) -> Matrix:
+    """Softmax within each list; the lists stand one after the other."""
+    mass = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+    return np.asarray(mass / np.repeat(np.add.reduceat(mass, starts), sizes))
 
 
 def mean_reciprocal_rank(lists: Sequence[Listed], weights: Matrix) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from eval.attribution import DeterministicJudge, Supports, citation_precision, citation_recall
 from eval.metrics import fact_coverage, ndcg, recall_at_k, reciprocal_rank
 from eval.suite import Question
-from qa.answer import Abstention, Answer, Support
+from qa.answer import Abstention, Answer, Mode, Support
 from qa.assistant import Assistant
 from qa.support import cosine_similarity
 
@@ -55,6 +55,9 @@ class Judged:
     words: int
     milliseconds: float
     timings: Mapping[str, float]
+    mode: str = Mode.COMPOSE
+    removed: tuple[Mapping[str, Any], ...] = ()
+    usage: Mapping[str, Any] | None = None
 
     @property
     def refused(self) -> bool:
@@ -122,6 +125,9 @@ def judge(
         words=len(answer.text.split()),
         milliseconds=answer.timings.get("total", 0.0),
         timings=dict(answer.timings),
+        mode=answer.mode,
+        removed=tuple(asdict(one) for one in answer.removed),
+        usage=asdict(answer.usage) if answer.usage else None,
         **_found(question, answer, retrieved),
         **_carried(answer, assistant, supports or own_check(assistant)),
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -57,6 +57,12 @@ def load_questions(folder: Path = QUESTIONS_DIR, split: Split = "all") -> list[Q
                 raise QuestionFileError(f"{file}: id {question.id!r} is used twice; give it another one")
             found[question.id] = question
     return [found[key] for key in sorted(found) if split in ("all", found[key].split)]
+
+
+def sample(questions: Sequence[Question], count: int | None) -> list[Question]:
+    """At most `count` of the questions, always the same ones: those whose hashed ids come first."""
+    chosen = sorted(questions, key=lambda question: hashlib.sha256(question.id.encode()).digest())[:count]
+    return sorted(chosen, key=lambda question: question.id)
 
 
 def _entries(file: Path) -> list[object]:

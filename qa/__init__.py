@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qa.answer import Abstention, Answer, Citation, Hit, Source, Statement, Support, Turn
-    from qa.assistant import Assistant, DoneEvent, Event, RetrievedEvent, StatementEvent
-    from qa.errors import QuestionError
-    from qa.settings import AskSettings
+    from qa.answer import Abstention, Answer, Citation, Hit, Mode, Removed, Source, Statement, Support, Turn, Usage
+    from qa.assistant import Assistant, ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent
+    from qa.errors import ModelConfigurationError, QuestionError
+    from qa.settings import AskSettings, ModelSettings
 
 __all__ = [
     "Abstention",
@@ -21,23 +21,31 @@ __all__ = [
     "AskSettings",
     "Assistant",
     "Citation",
+    "ComposedEvent",
     "DoneEvent",
     "Event",
     "Hit",
+    "Mode",
+    "ModelConfigurationError",
+    "ModelSettings",
     "QuestionError",
+    "Removed",
     "RetrievedEvent",
     "Source",
     "Statement",
     "StatementEvent",
     "Support",
     "Turn",
+    "Usage",
 ]
 
 _HOME = {
-    **dict.fromkeys(["Abstention", "Answer", "Citation", "Hit", "Source", "Statement", "Support", "Turn"], "qa.answer"),
-    **dict.fromkeys(["Assistant", "DoneEvent", "Event", "RetrievedEvent", "StatementEvent"], "qa.assistant"),
-    "AskSettings": "qa.settings",
-    "QuestionError": "qa.errors",
+    **dict.fromkeys(
+        "Abstention Answer Citation Hit Mode Removed Source Statement Support Turn Usage".split(), "qa.answer"
+    ),
+    **dict.fromkeys("Assistant ComposedEvent DoneEvent Event RetrievedEvent StatementEvent".split(), "qa.assistant"),
+    **dict.fromkeys(["AskSettings", "ModelSettings"], "qa.settings"),
+    **dict.fromkeys(["ModelConfigurationError", "QuestionError"], "qa.errors"),
 }
 
 

@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
+
+from qa.options import add_model_arguments, model_settings
 
 EPILOG = """
 Examples:  python -m qa "Does ocrelizumab slow primary progressive MS?"
@@ -25,6 +28,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.add_argument("--explain", action="store_true", help="follow the question through the stages")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument("--collection", metavar="NAME", help="ask this collection (python -m ingest --collections)")
+    add_model_arguments(parser)
     return parser.parse_args(arguments)
 
 
@@ -36,17 +41,21 @@ def main() -> int:
     from qa.assistant import Assistant
     from qa.errors import QuestionError
     from qa.render import to_terminal
+    from qa.settings import AskSettings
     from qa.understand import check_question
 
     try:
         check_question(options.question)
+        settings = AskSettings(model=model_settings(options, os.environ))
         with progress_bar() as progress:
-            assistant = Assistant.open(options.index, progress=progress)
+            assistant = Assistant.open(
+                options.index, settings=settings, collection=options.collection, progress=progress
+            )
         if options.explain:
             print("\n".join(assistant.explain(options.question, options.history).lines()))
             return 0
         answer = assistant.ask(options.question, options.history)
-    except (IngestError, QuestionError) as error:
+    except (IngestError, QuestionError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -8,7 +8,19 @@ from typing import Any
 
 from ingest.document import Source
 
-__all__ = ["Abstention", "Answer", "Citation", "Hit", "Source", "Statement", "Support", "Turn"]
+__all__ = [
+    "Abstention",
+    "Answer",
+    "Citation",
+    "Hit",
+    "Mode",
+    "Removed",
+    "Source",
+    "Statement",
+    "Support",
+    "Turn",
+    "Usage",
+]
 
 
 class Support(StrEnum):
@@ -26,6 +38,8 @@ class Abstention(StrEnum):
     INSUFFICIENT = "insufficient"
     PERSONAL_ADVICE = "personal_advice"
     EMERGENCY = "emergency"
+    COURTESY = "courtesy"
+    OTHER_LANGUAGE = "other_language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,12 @@ class Hit:
     start: int
     end: int
     text: str
+    page: int | None = None
+    """The page on which it begins, where its document has pages."""
+
+    def page_of(self, offset: int) -> int | None:
+        """The page of a character inside it; page ends are form feeds (see `ingest.document.page_at`)."""
+        return None if self.page is None else self.page + self.text.count("\f", 0, offset - self.start)
 
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
@@ -66,6 +86,12 @@ class Citation:
     start: int
     end: int
     section: str
+    page: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Where in its source the quote stands: page and section, as far as there are any."""
+        return ", ".join(filter(None, [f"p. {self.page}" if self.page else "", self.section]))
 
     @property
     def mark(self) -> str:
@@ -94,6 +120,36 @@ class Statement:
         return f"{'Editors’ reading: ' if self.editorial else ''}{self.text} {marks}"
 
 
+class Mode(StrEnum):
+    """How an answer came about: quoted sentences, or sentences that a language model wrote."""
+
+    COMPOSE = "compose"
+    GENERATE = "generate"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence of a language model that was taken out, and why; `check` names the check that it failed."""
+
+    text: str
+    reason: str
+    check: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was asked to do. Tokens are None where its server does not tell.
+
+    `fault` says why its reply was not used, None where it was; `kept` replies came from the cache.
+    """
+
+    model: str
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    fault: str | None = None
+    kept: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question. Either it has statements, or `abstention` and `message` say why not."""
@@ -108,6 +164,10 @@ class Answer:
     """Probability that the sources answer the question; None where that was not judged."""
     timings: Mapping[str, float] = field(default_factory=dict)
     corpus_hash: str = ""
+    mode: Mode = Mode.COMPOSE
+    removed: tuple[Removed, ...] = ()
+    """What a language model wrote and its passages do not carry."""
+    usage: Usage | None = None
 
     @property
     def text(self) -> str:
@@ -142,6 +202,9 @@ class Answer:
             "confidence": self.confidence,
             "timings": dict(self.timings),
             "corpus_hash": self.corpus_hash,
+            "mode": self.mode,
+            "removed": [asdict(one) for one in self.removed],
+            "usage": asdict(self.usage) if self.usage else None,
         }
 
     def to_markdown(self) -> str:

@@ -1,10 +1,8 @@
 """The assistant: one question in, one checked answer out. The UI, the commands and the eval suite use this object."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +10,22 @@ from ingest.build import build_index
 from ingest.document import Document, Source
 from ingest.embed import Embedder, Vectors
 from ingest.errors import IndexMissingError
-from ingest.index import Index, Layout, configured_index_dir
+from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
-from qa.abstain import MESSAGES, Calibration, message, signals
-from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
+from qa.abstain import MESSAGES, Calibration, message
+from qa.answer import Abstention, Answer, Hit, Mode, Statement, Support, Turn
 from qa.compose import compose
+from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
 from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
+from qa.message import questions_in, reply
 from qa.notice import notices
 from qa.overview import asks_overview, decisions, with_overview
 from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE
 from qa.settings import AskSettings
+from qa.signals import signals
 from qa.triage import packaged_triage
 from qa.understand import Understanding, check_question, understand
 from qa.verify import verify
@@ -34,57 +35,19 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from qa.explain import Explanation
+    from qa.generate import Draft
 
+__all__ = ["Assistant", "ComposedEvent", "DoneEvent", "Event", "RetrievedEvent", "StatementEvent"]
 History = Sequence[Turn | str]
-
-
-@dataclass(frozen=True, slots=True)
-class RetrievedEvent:
-    """First event of a stream: what was found."""
-
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementEvent:
-    """A statement that has passed its check."""
-
-    statement: Statement
-
-
-@dataclass(frozen=True, slots=True)
-class DoneEvent:
-    """Last event of a stream: the whole answer."""
-
-    answer: Answer
-
-
-Event = RetrievedEvent | StatementEvent | DoneEvent
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Milliseconds by stage."""
-
-    timings: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time the block under `name`."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings[name] = round((time.perf_counter() - started) * 1000, 3)
 
 
 class Assistant:
     """Answers questions from one index. Thread-safe; picks up a new generation of the index by itself."""
 
     def __init__(self, index_dir: Path, opened: Opened, settings: AskSettings, calibration: Calibration) -> None:
-        self._index_dir = index_dir
+        self.index_dir = index_dir
         self._opened = opened
-        self._settings = settings
+        self.settings = settings
         self._calibration = calibration
         self._lock = threading.Lock()
 
@@ -93,6 +56,7 @@ class Assistant:
         cls,
         index_dir: Path | str | None = None,
         *,
+        collection: str | None = None,
         settings: AskSettings | None = None,
         embedder: Embedder | None = None,
         calibration: Calibration | None = None,
@@ -100,17 +64,26 @@ class Assistant:
     ) -> "Assistant":
         """Open the index in `index_dir`, or the default index, which is built first if there is none yet.
 
-        Raises IngestError: no index in the named folder, built by another version, damaged.
+        `collection` names one beside it (`python -m ingest PATHS --collection NAME`), which must be there.
+
+        Raises IngestError: no index in the named folder, built by another version, damaged; and
+        ModelConfigurationError for a language model in the settings that cannot be set up.
         """
-        folder = Path(index_dir) if index_dir is not None else configured_index_dir()
+        chosen = settings or AskSettings()
+        if chosen.model:
+            from qa.models import open_model
+
+            open_model(chosen.model)
+        folder = collection_dir(Path(index_dir) if index_dir is not None else configured_index_dir(), collection)
         try:
             opened = open_generation(folder, embedder)
         except IndexMissingError:
-            if index_dir is not None:
+            if index_dir is not None or collection is not None:
                 raise
             build_index(folder, IndexSettings(), embedder=embedder, progress=progress)
             opened = open_generation(folder, embedder)
-        return cls(folder, opened, settings or AskSettings(), calibration or Calibration.load())
+        written = chosen.written_questions and bool(opened.index.questions.texts)
+        return cls(folder, opened, chosen, calibration or Calibration.load(written=written))
 
     def ask(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Answer:
         """Answer one question in the light of earlier turns.
@@ -123,27 +96,42 @@ class Assistant:
         raise AssertionError("a stream ends with DoneEvent")
 
     def stream(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Iterator[Event]:
-        """The same answer as `ask`, as it comes about: RetrievedEvent, StatementEvent of each statement, DoneEvent."""
+        """The same answer as `ask`, as it comes about: RetrievedEvent, StatementEvent of each statement, DoneEvent.
+
+        Where a language model writes, ComposedEvent comes before its statements.
+        """
         text = check_question(question)
-        opened, chosen, watch = self._current(), settings or self._settings, Stopwatch()
+        opened, chosen, watch = self._current(), settings or self.settings, Stopwatch()
         concern = packaged_triage().of(text, opened.embedder.encode([text])[0])
         base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash, abstention=concern)
         if concern is Abstention.EMERGENCY:
             yield DoneEvent(replace(base, message=EMERGENCY_MESSAGE))
             return
-        started = time.perf_counter()
+        said, questions = reply(text), questions_in(text)
+        if said:
+            yield DoneEvent(replace(base, abstention=said.reason, message=said.text))
+            return
+        if len(questions) > 1:
+            from qa.several import answer_several
+
+            yield from answer_several(self, base, questions, history, chosen)
+            return
+        watch.restart()
         found = self._find(opened, text, history, chosen, watch)
         yield RetrievedEvent(found.retrieved.hits)
-        decided = _decisions(opened, found.asked, watch)
+        decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
         if not answer.message:
-            statements = []
-            composed = with_overview(self._composed(found, chosen, watch), decided)
-            for statement in _checked(opened, composed, watch):
-                statements.append(statement)
-                yield StatementEvent(statement)
-            answer = _answered(answer, found.asked, statements)
-        watch.timings["total"] = round((time.perf_counter() - started) * 1000, 3)
+            composed = _checked(opened, with_overview(self._composed(found, chosen, watch), decided), watch)
+            draft = None
+            # personal questions and lists of decisions are answered in the sources' own words alone
+            if chosen.model and composed and not (answer.abstention or decided):
+                from qa.write import Conversation, write
+
+                conversation = Conversation(found, _turns(history), composed, chosen.max_statements)
+                draft = yield from write(conversation, opened, chosen.model, watch)
+            answer = yield from _told(answer, found.asked, composed, draft)
+        watch.mark("total")
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
         related = _distinct(found.retrieved.hits, chosen.related) if shown else ()
         yield DoneEvent(replace(answer, related=related, timings=watch.timings))
@@ -164,7 +152,7 @@ class Assistant:
             raise ValueError(f"k is {k}; choose at least 1")
         opened = self._current()
         asked = understand(query, _turns(history), packaged_glossary(), opened.lexicon)
-        return list(opened.retriever.retrieve(asked.query, asked.expanded, k, self._settings).hits)
+        return list(opened.retriever.retrieve(asked.query, asked.expanded, k, self.settings).hits)
 
     def sources(self) -> list[Source]:
         """All sources of the index, by number."""
@@ -176,15 +164,15 @@ class Assistant:
 
     def candidates(self, question: str, history: History = ()) -> list[Candidate]:
         """The sentences that an answer is composed from, best first, with the features of each."""
-        found = self._find(self._current(), check_question(question), history, self._settings, Stopwatch())
+        found = self._find(self._current(), check_question(question), history, self.settings, Stopwatch())
         return list(found.ranked)
 
     def signals(self, question: str, history: History = ()) -> dict[str, float]:
         """What the abstention is decided on, by name (see `qa.abstain.Signals`)."""
         opened = self._current()
-        found = self._find(opened, check_question(question), history, self._settings, Stopwatch())
+        found = self._find(opened, check_question(question), history, self.settings, Stopwatch())
         measured = signals(found, opened.lexicon)
-        return {name: getattr(measured, name) for name in measured.names()}
+        return {name: getattr(measured, name) for name in measured.list_names()}
 
     def explain(self, question: str, history: History = ()) -> "Explanation":
         """The same question followed through the stages, with the numbers of each."""
@@ -192,7 +180,7 @@ class Assistant:
 
         opened, calibration = self._current(), self._calibration
         text = check_question(question)
-        found = self._find(opened, text, history, self._settings, Stopwatch())
+        found = self._find(opened, text, history, self.settings, Stopwatch())
         measured = signals(found, opened.lexicon)
         judged = (measured, calibration.probability(measured), calibration.threshold)
         answer = self.ask(text, history)
@@ -213,12 +201,12 @@ class Assistant:
     def _current(self) -> Opened:
         """The opened generation; reopened first when a run of ingest has switched in a newer one."""
         with self._lock:
-            name = Layout(self._index_dir).current()
+            name = Layout(self.index_dir).current()
             if name != self._opened.index.name:
                 before = self._opened
-                index = Index.open(self._index_dir)
+                index = Index.open(self.index_dir)
                 same = index.manifest.settings == before.index.manifest.settings
-                self._opened = assembled(self._index_dir, index, before.embedder if same else None)
+                self._opened = assembled(self.index_dir, index, before.embedder if same else None)
             return self._opened
 
     def _find(
@@ -227,7 +215,7 @@ class Assistant:
         with watch.stage("understand"):
             asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
         with watch.stage("retrieve"):
-            retrieved = opened.retriever.retrieve(asked.query, asked.expanded, settings.passages, settings)
+            retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings)
         with watch.stage("rank"):
             ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._calibration.ranking)
         return Evidence(asked, retrieved, ranked)
@@ -254,24 +242,39 @@ class Assistant:
 
 def _checked(opened: Opened, statements: Sequence[Statement], watch: Stopwatch) -> list[Statement]:
     with watch.stage("verify"):
-        read: Callable[[str], str] = lambda key: opened.index.catalog.document(key).text  # noqa: E731  # typed
-        checked = [verify(statement, read) for statement in statements]
+        checked = [verify(statement, opened.text_of) for statement in statements]
     return [statement for statement in checked if statement.support is Support.SUPPORTED]
 
 
-def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch) -> list[Statement]:
+def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings: AskSettings) -> list[Statement]:
     """Regulators' decisions, for questions that ask for the whole picture."""
     if not asks_overview(asked):
         return []
     catalog = opened.index.catalog
     encode: Callable[[str], Vectors] = lambda text: opened.embedder.encode([text])[0]  # noqa: E731  # typed
     with watch.stage("decisions"):
-        return decisions(asked, opened.sources, catalog.chunks_of, encode, packaged_glossary())
+        sources = [source for source in opened.sources if settings.only.admits(source)]
+        return decisions(asked, sources, catalog.chunks_of, encode, packaged_glossary())
 
 
-def _answered(answer: Answer, asked: Understanding, statements: Sequence[Statement]) -> Answer:
+def _told(
+    answer: Answer, asked: Understanding, composed: Sequence[Statement], draft: "Draft | None"
+) -> Generator[Event, None, Answer]:
+    """The answer in the model's words where a draft has any that stand, else the composed one."""
+    if draft is None:
+        yield from map(StatementEvent, composed)
+        return _answered(answer, asked, composed)
+    about = replace(answer, removed=draft.removed, usage=draft.usage)
+    if draft.fault:
+        return _answered(about, asked, composed, draft.notice)
+    return replace(_answered(about, asked, draft.statements, draft.notice), mode=Mode.GENERATE)
+
+
+def _answered(
+    answer: Answer, asked: Understanding, statements: Sequence[Statement], about: str | None = None
+) -> Answer:
     if statements:
-        told = " ".join(filter(None, [answer.notice, *notices(asked, statements)]))
+        told = " ".join(filter(None, [answer.notice, about, *notices(asked, statements)]))
         return replace(answer, statements=tuple(statements), notice=told or None)
     reason = Abstention.INSUFFICIENT
     return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])

@@ -9,12 +9,13 @@ from qa.understand import Concept, Understanding
 from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
-BELOW_BEST = 3.0  # how far below the first sentence a further one may score
+BELOW_BEST = 4.5  # how far below the first sentence a further one may score
 SAME_IDEA = 0.93  # cosine above which two sentences say the same
-REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
-NEW_CONCEPT = 1.0  # what holding concepts that no chosen sentence holds gains (times their share)
-NEW_SOURCE = 1.5  # what coming from another source gains where several things are asked for
+REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
+NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)
+NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
 FOR_SEVERAL = 2  # statements more where several things are asked for
+MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 85, 150  # of an answer; its first statements may exceed them
 
 
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
@@ -27,9 +28,11 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
     chosen = _one_for_each_name(asked, ranked)[:limit]
     if not chosen:
         return []
+    room = MOST_WORDS_FOR_SEVERAL if Want.SEVERAL in asked.wants else MOST_WORDS
     rest = [c for c in ranked if c not in chosen and c.score >= ranked[0].score - BELOW_BEST]
     while rest and len(chosen) < limit:
-        rest = [c for c in rest if similarity(c, chosen) < SAME_IDEA]
+        left = room - sum(c.words for c in chosen)
+        rest = [c for c in rest if c.words <= left and similarity(c, chosen) < SAME_IDEA]
         if not rest:
             break
         best = max(rest, key=lambda c: c.score + _gain(asked, c, chosen))
@@ -66,6 +69,7 @@ def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate
 
 def _statement(candidate: Candidate) -> Statement:
     hit, span = candidate.hit, candidate.span
-    citation = Citation(hit.source.number, hit.source, candidate.text, span.start, span.end, hit.section)
+    place = (span.start, span.end, hit.section, hit.page_of(span.start))
+    citation = Citation(hit.source.number, hit.source, candidate.text, *place)
     text = " ".join(candidate.text.split())
     return Statement(text, (citation,), Support.UNSUPPORTED, candidate.editorial)

@@ -9,6 +9,7 @@ from ingest.document import Span
 from ingest.embed import Vectors
 from ingest.sparse import tokenize
 from qa.answer import Hit
+from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.retrieve import Retrieved
 from qa.understand import Concept, Understanding
@@ -16,15 +17,6 @@ from qa.wants import GIVEN, Want, gives
 
 EDITORIAL_SECTION = "Reading"
 CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
-WIDER = {
-    "PPMS": {"progressive MS"},
-    "SPMS": {"progressive MS", "active SPMS", "non-relapsing SPMS"},
-    "active SPMS": {"SPMS", "progressive MS"},
-    "non-relapsing SPMS": {"SPMS", "progressive MS"},
-    "RRMS": {"relapsing MS"},
-    "relapsing MS": {"RRMS"},
-    "progressive MS": {"PPMS", "SPMS", "active SPMS", "non-relapsing SPMS"},
-}
 Rarity = Callable[[Concept], float]
 
 
@@ -35,6 +27,8 @@ class Features:
     cosine: float
     coverage: float
     """Share of the question's concepts, weighted by rarity, that the sentence holds (those around it count half)."""
+    asked: float
+    """Highest cosine with the questions written for it; its own cosine where none were."""
     passage: float
     """Fused retrieval score of its passage."""
     passage_cosine: float
@@ -96,6 +90,11 @@ class Candidate:
     score: float
 
     @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+    @property
     def editorial(self) -> bool:
         """Whether it stands under the editors' own heading."""
         return self.hit.section == EDITORIAL_SECTION
@@ -124,7 +123,9 @@ def rank_sentences(
         cosines = stored.vectors @ retrieved.vector
         for place, (span, text, words) in enumerate(zip(stored.chunk.sentences, texts, inside, strict=True)):
             coverage = _coverage(rarities, words, around)
-            features = _features(asked, hit, text, words, (float(cosines[place]), coverage, passage))
+            cosine = float(cosines[place])
+            likeness = retrieved.asked.get((hit.chunk_id, span.start), cosine)
+            features = _features(asked, hit, text, words, (cosine, coverage, likeness, passage))
             score = sum(weights[name] * getattr(features, name) for name in weights)
             held = frozenset(concept for concept in rarities if concept.within(words | around))
             vector = stored.vectors[place]
@@ -133,12 +134,13 @@ def rank_sentences(
 
 
 def _features(
-    asked: Understanding, hit: Hit, text: str, words: set[str], measured: tuple[float, float, float]
+    asked: Understanding, hit: Hit, text: str, words: set[str], measured: tuple[float, float, float, float]
 ) -> Features:
-    cosine, coverage, passage = measured
+    cosine, coverage, likeness, passage = measured
     return Features(
         cosine,
         coverage,
+        likeness,
         hit.score,
         hit.dense,
         passage,

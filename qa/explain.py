@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from qa.abstain import Signals
 from qa.answer import Answer
 from qa.evidence import Evidence
+from qa.signals import Signals
 from qa.understand import Lexicon
 
 SHOWN = 8  # hits and sentences listed
@@ -51,7 +51,7 @@ class Explanation:
 
     def _judged(self) -> Iterator[str]:
         yield f"3. Abstain below {self.threshold:.2f}: probability {self.probability:.2f}"
-        for name in Signals.names():
+        for name in Signals.list_names():
             yield f"   {name.replace('_', ' ')}: {getattr(self.signals, name):.2f}"
 
     def _composed(self) -> Iterator[str]:

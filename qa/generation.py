@@ -1,14 +1,18 @@
 """One generation of the index, opened, with everything that answering needs made from it."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.document import Source
 from ingest.embed import Embedder
 from ingest.index import Index, open_index_embedder
 from qa.retrieve import Retriever
 from qa.understand import Lexicon
+
+if TYPE_CHECKING:
+    from qa.checker import Similarity
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,25 @@ class Opened:
     def lexicon(self) -> Lexicon:
         """The words of the documents."""
         sparse, passages = self.index.sparse, self.index.manifest.chunks
-        return Lexicon(passages, sparse.document_frequency, sparse.vocabulary(), self.embedder.vocabulary_rank)
+        embedder = self.embedder
+        return Lexicon(
+            passages,
+            sparse.document_frequency,
+            sparse.vocabulary(),
+            embedder.vocabulary_rank,
+            cache(embedder.vocabulary),
+        )
+
+    @cached_property
+    def similarity(self) -> "Similarity":
+        """How alike two texts are, as the embedder sees them."""
+        from qa.support import cosine_similarity
+
+        return cosine_similarity(self.embedder)
+
+    def text_of(self, key: str) -> str:
+        """The text of a document. Raises KeyError."""
+        return self.index.catalog.document(key).text
 
 
 def open_generation(index_dir: Path, embedder: Embedder | None) -> Opened:

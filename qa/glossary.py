@@ -150,14 +150,15 @@ def nearest_words(word: str, known: Iterable[str]) -> list[tuple[int, str]]:
     The distance is Damerau and Levenshtein's, restricted (optimal string alignment).
     """
     from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
 
     typed = word.lower()
     if len(typed) < MIN_REPAIRED:
         return []
     limit = 2 if len(typed) >= TWO_ERRORS_FROM else 1
-    likely = (other for other in known if other[:1] == typed[0] and abs(len(other) - len(typed)) <= limit)
-    scored = ((OSA.distance(typed, other, score_cutoff=limit), other) for other in likely)
-    return sorted(pair for pair in scored if pair[0] <= limit)
+    likely = [other for other in known if other[:1] == typed[0] and abs(len(other) - len(typed)) <= limit]
+    near = extract(typed, likely, scorer=OSA.distance, score_cutoff=limit, limit=None)
+    return sorted((int(distance), other) for other, distance, _ in near)
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ingest.document import Source
 from qa.answer import Statement
-from qa.evidence import WIDER
+from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.understand import Understanding
 from qa.wants import Want

@@ -27,7 +27,7 @@ def _bibtex(source: Source) -> str:
         "title": source.title,
         "author": _bibtex_authors(source.authors),
         "journal" if article else "howpublished": source.container,
-        "year": str(source.year),
+        "year": str(source.year or ""),
         "doi": source.doi,
         "url": source.url,
     }
@@ -64,7 +64,7 @@ def _ris(source: Source) -> str:
         ("TI", source.title),
         *(("AU", name.strip()) for name in _ris_authors(source.authors)),
         ("T2", source.container),
-        ("PY", str(source.year)),
+        ("PY", str(source.year) if source.year else None),
         ("DO", source.doi),
         ("UR", source.url),
         ("AN", source.pmid),

@@ -29,7 +29,8 @@ def to_markdown(answer: Answer) -> str:
 
 
 def _markdown_source(source: Source, citations: list[Citation]) -> str:
-    quotes = [f"> {_escaped(' '.join(c.quote.split()))}" for c in citations if c.source == source]
+    cited = [c for c in citations if c.source == source]
+    quotes = [f"> {_escaped(' '.join(c.quote.split()))}{f' (p. {c.page})' if c.page else ''}" for c in cited]
     return "\n\n".join([f"**\\[{source.number}\\]** {_escaped(source.reference)} <{source.url}>", *quotes])
 
 
@@ -43,7 +44,9 @@ def _escaped(text: str) -> str:
 def related_lines(hits: tuple[Hit, ...]) -> list[str]:
     """One line for each related source: title, section and number."""
     sources = {hit.source.key: hit for hit in reversed(hits)}
-    return [f"{hit.source.title} ({hit.source.year}) [{hit.source.number}]" for hit in reversed(sources.values())]
+    return [
+        f"{hit.source.title} ({hit.source.year or 'n.d.'}) [{hit.source.number}]" for hit in reversed(sources.values())
+    ]
 
 
 def to_terminal(answer: Answer, *, width: int = 100) -> str:
@@ -63,6 +66,8 @@ def to_terminal(answer: Answer, *, width: int = 100) -> str:
         lines += ["", "Sources"]
         for source in cited_sources(answer.citations):
             lines += wrap(f"[{source.number}] {source.reference}", width, subsequent_indent="    ")
+            places = [c.place for c in answer.citations if c.source == source and c.page]
+            lines += wrap("; ".join(dict.fromkeys(places)), width, initial_indent="    ", subsequent_indent="    ")
             lines += [f"    {source.url}"]
     elif answer.related:
         lines += ["", "What the sources do hold:"]

@@ -1,14 +1,21 @@
 """A query to ranked hits: dense and BM25 over the same chunks, fused by a convex combination."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from ingest.catalog import StoredChunk
 from ingest.document import Source
 from ingest.embed import Embedder, Vectors
 from ingest.index import Index
+from ingest.questions import Place, Written
 from qa.answer import Hit
+from qa.filters import SourceFilter
 from qa.settings import AskSettings
+
+FOR_EACH = 4  # chunks for each of several drugs or trials
+NEAREST = 40  # written questions considered
+EVERYTHING = 2000  # chunks of each ranking where only some sources are admitted: theirs may lie far down
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,25 @@ class Retrieved:
     vector: Vectors
     hits: tuple[Hit, ...]
     chunks: Mapping[str, StoredChunk]
+    asked: Mapping[Place, float] = field(default_factory=dict)
+    """For each sentence with written questions (see `ingest.questions`) their highest cosine with the query."""
+    written: Sequence[Written] = ()
+    """The written questions that are nearest to the query."""
+
+    def with_hits(self, others: "Retrieved") -> "Retrieved":
+        """The same with the hits of another search after its own, each once."""
+        new = [hit for hit in others.hits if hit.chunk_id not in self.chunks]
+        numbered = [replace(hit, rank=rank) for rank, hit in enumerate(new, start=len(self.hits) + 1)]
+        return replace(self, hits=(*self.hits, *numbered), chunks={**self.chunks, **others.chunks})
+
+    def sentence_at(self, place: Place) -> str:
+        """The sentence at a place; empty when its chunk is not among the hits."""
+        stored = self.chunks.get(place[0])
+        if stored is None:
+            return ""
+        chunk = stored.chunk
+        span = next((span for span in chunk.sentences if span.start == place[1]), None)
+        return chunk.text[span.start - chunk.span.start : span.end - chunk.span.start] if span else ""
 
 
 def convex_fusion(dense: Mapping[str, float], sparse: Mapping[str, float], weight: float) -> dict[str, float]:
@@ -50,10 +76,10 @@ class Retriever:
     def retrieve(self, query: str, expanded: str, k: int, settings: AskSettings) -> Retrieved:
         """The `k` best chunks for a query; BM25 searches `expanded`, which adds other words for the same."""
         vector = self._embedder.encode([query])[0]
-        depth = max(k, settings.depth)
+        depth = EVERYTHING if settings.only else max(k, settings.depth)
         dense = self._index.vectors.nearest(vector, depth)
         sparse = self._index.sparse.best(expanded, depth)
-        fused = dict(list(convex_fusion(dense, sparse, settings.dense_weight).items())[:k])
+        fused = self._best(convex_fusion(dense, sparse, settings.dense_weight), k, settings.only)
         chunks = self._index.catalog.chunks(list(fused))
         hits = [
             self._hit(rank, score, dense.get(chunk_id, 0.0), sparse.get(chunk_id, 0.0), chunks[chunk_id])
@@ -61,8 +87,45 @@ class Retriever:
         ]
         return Retrieved(query, vector, tuple(hits), chunks)
 
+    def retrieve_for_answer(self, query: str, expanded: str, each: Sequence[str], settings: AskSettings) -> Retrieved:
+        """The passages of an answer: the best chunks, and those whose sentences answer questions like the query.
+
+        For each query of `each`, which asks about one of several things, its own best chunks come to these.
+        """
+        found = self.retrieve(query, expanded, settings.passages, settings)
+        for one in each:
+            found = found.with_hits(self.retrieve(one, one, FOR_EACH, settings))
+        if not settings.written_questions:
+            return found
+        asked, written = self._index.questions.compare(found.vector, NEAREST)
+        admitted = self._admitted(settings.only)
+        new = (one.place[0] for one in written if one.place[0] not in found.chunks)
+        added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
+        chunks = self._index.catalog.chunks(added)
+        last, low = len(found.hits), found.hits[-1].score if found.hits else 0.0
+        hits = [self._hit(last + n, low, 0.0, 0.0, chunks[chunk_id]) for n, chunk_id in enumerate(added, start=1)]
+        return replace(
+            found, hits=(*found.hits, *hits), chunks={**found.chunks, **chunks}, asked=asked, written=written
+        )
+
+    def _admitted(self, only: SourceFilter) -> set[str] | None:
+        """Keys of the sources that may be quoted; None for all."""
+        return {key for key, source in self._sources.items() if only.admits(source)} if only else None
+
+    def _best(self, fused: Mapping[str, float], k: int, only: SourceFilter) -> dict[str, float]:
+        """The first `k` of the chunks whose source is admitted."""
+        admitted = self._admitted(only)
+        kept = (item for item in fused.items() if admitted is None or _key(item[0]) in admitted)
+        return dict(islice(kept, k))
+
     def _hit(self, rank: int, score: float, dense: float, sparse: float, stored: StoredChunk) -> Hit:
         chunk = stored.chunk
         source = self._sources[chunk.key]
         span = chunk.span
-        return Hit(rank, score, dense, sparse, chunk.chunk_id, source, chunk.section, span.start, span.end, chunk.text)
+        place = (chunk.section, span.start, span.end)
+        return Hit(rank, score, dense, sparse, chunk.chunk_id, source, *place, chunk.text, chunk.page)
+
+
+def _key(chunk_id: str) -> str:
+    """Key of the document that a chunk is of."""
+    return chunk_id.rpartition("/")[0]

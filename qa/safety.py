@@ -50,6 +50,13 @@ DIRECTIVE = re.compile(
 FALSE_DIRECTIVE = re.compile(
     r"\b(?:why|which (?:checks|tests)|how) do i have to\b|\bdo i have to (?:decide|tell|go)\b", re.IGNORECASE
 )
+# Orders to the assistant itself: text like any other, but nothing of it is repeated.
+ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|told)\b|"
+    r"\byou are (?:now|no longer)\b|\b(?:pretend|act as|role-?play|system prompt|developer mode|jailbreak|from now on)\b|"
+    r"\b(?:repeat|say|write|print|output|respond|reply|answer|state|claim|tell (?:me|them|everyone))\b.{0,20}\b(?:after me|exactly|only|with|that|in capitals)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 EMERGENCY_MESSAGE = (
     "This sounds urgent. Call your emergency number now (112 in Europe, 999 in the UK, 911 in the US) or go to the nearest "
     "emergency department. If you think about harming yourself, call a crisis line (988 in the US, 116 123 in the UK) or "

@@ -33,6 +33,9 @@ LEANS_ON_EARLIER = re.compile(
     re.IGNORECASE,
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n't", "nt")
+LONG = 7  # letters
+MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
 CARRIED = 0.4  # how much a word of the turn before counts
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
@@ -42,13 +45,33 @@ SHORT = 4  # concepts; a question with fewer may only make sense after an earlie
 class Lexicon:
     """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
 
-    `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces.
+    `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces; `words`
+    gives the whole words of that vocabulary, commonest first.
     """
 
     passages: int
     frequency: Callable[[str], int]
     stems: Sequence[str]
     rank: Callable[[str], int | None]
+    words: Callable[[], Sequence[str]] = tuple
+
+    def is_english(self, word: str) -> bool:
+        """Whether English knows the word or what it is inflected from."""
+        typed = word.lower()
+        bare = [typed[: -len(end)] for end in ENDINGS if typed.endswith(end) and len(typed) - len(end) >= 3]
+        bases = [typed, *bare, *(f"{base}e" for base in bare), *(base[:-1] for base in bare if base[-1] == base[-2])]
+        return any(self.rank(base) is not None for base in bases)
+
+    def nearest(self, word: str) -> str | None:
+        """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
+        # in a short word another letter makes another word; letters swapped, left out or doubled are slips
+        near = nearest_words(word, self.words())
+        english = [(d, w) for d, w in near if len(word) >= LONG or len(w) != len(word) or sorted(w) == sorted(word)]
+        if english:
+            distance = english[0][0]
+            return min((w for d, w in english if d == distance), key=lambda w: self.rank(w) or 0)
+        near = nearest_words(tokenize([word])[0][0], self.stems)
+        return max((w for d, w in near if d == near[0][0]), key=self.frequency) if near else None
 
     def holds(self, concept: "Concept") -> int:
         """In how many passages the commonest alternative of a concept occurs (at most)."""
@@ -56,7 +79,7 @@ class Lexicon:
 
     def is_strange(self, concept: "Concept") -> bool:
         """Whether it occurs nowhere and is no common English word either: most likely a name."""
-        return self.holds(concept) == 0 and self.rank(concept.surface) is None
+        return self.holds(concept) == 0 and not self.is_english(concept.surface)
 
     def rarity(self, concept: "Concept") -> float:
         """What a concept says about the question: ln(1 + N / (1 + df)) over passages, less for everyday words.
@@ -89,7 +112,10 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One question read. `query` is what is searched; `unknown` holds names that no source and no glossary knows."""
+    """One question read. `query` is what is searched; `unknown` holds names that no source and no glossary knows.
+
+    `each` holds a query for each of several drugs or trials: the same question without the others.
+    """
 
     question: str
     query: str
@@ -98,6 +124,7 @@ class Understanding:
     unknown: tuple[str, ...]
     repairs: tuple[tuple[str, str], ...]
     wants: frozenset[Want]
+    each: tuple[str, ...] = ()
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -134,6 +161,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         unknown,
         tuple(repairs),
         wants(text),
+        tuple(_for_each_name(words, mentions)),
     )
 
 
@@ -161,6 +189,9 @@ def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[
     found: list[Word] = []
     repairs: list[tuple[str, str]] = []
     for word in words:
+        if word.text.endswith("s") and word.text[:-1].isupper() and glossary.knows(word.text[:-1].lower()):
+            found.append(Word(word.text[:-1]))  # an abbreviation in the plural
+            continue
         reading = None if word.key in FUNCTION_WORDS or glossary.knows(word.key) else _reading(word, glossary, lexicon)
         found.append(Word(reading) if reading else word)
         if reading:
@@ -170,14 +201,10 @@ def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[
 
 def _reading(word: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
     stems = tokenize([word.text])[0]
-    if not stems or lexicon.rank(word.text) is not None or any(lexicon.frequency(stem) for stem in stems):
+    if not stems or lexicon.is_english(word.text) or any(lexicon.frequency(stem) for stem in stems):
         return None
-    named = glossary.repair(word.text)
-    if named:
-        return named
-    near = nearest_words(stems[0], lexicon.stems)
-    clear = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
-    return near[0][1] if near and clear else None
+    # a capital more likely begins a name than a typing error
+    return glossary.repair(word.text) or (lexicon.nearest(word.text) if word.text.islower() else None)
 
 
 def _concepts(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> list[Concept]:
@@ -223,6 +250,23 @@ def _expansions(mentions: Sequence[Mention]) -> list[str]:
             elif name.kind is Kind.CLASS:
                 added += name.drugs[:4]
     return list(dict.fromkeys(added))
+
+
+def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[str]:
+    """Where several drugs or trials are named, the question about each of them alone."""
+    named = [m for m in mentions if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
+    if len({m.names for m in named}) < 2:
+        return []
+    queries = []
+    for kept in named[:MOST_NAMES]:
+        others = {place for m in named if m.names != kept.names for place in range(m.start, m.end)}
+        # what is left out shifts what follows, so the mentions are found anew by position
+        left = [place for place in range(len(words)) if place not in others]
+        moved = [
+            replace(m, start=left.index(m.start), end=left.index(m.end - 1) + 1) for m in mentions if m.start in left
+        ]
+        queries.append(_spelt_out([words[place] for place in left], moved))
+    return list(dict.fromkeys(queries))
 
 
 def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:

@@ -37,6 +37,9 @@ class BagOfWordsEmbedder:
     def vocabulary_rank(self, word: str) -> int | None:  # noqa: ARG002  # knows no word to be common
         return None
 
+    def vocabulary(self) -> list[str]:
+        return []
+
 
 FIELDS = {
     "authors": "Doe J, Roe R, et al.",

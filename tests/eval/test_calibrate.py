@@ -1,14 +1,19 @@
 import argparse
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eval.calibrate import best_threshold, fit_abstention, logistic_regression, main, write
+from eval.calibrate import fit_abstention, main, write
+from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
 from eval.suite import Question, QuestionFileError
-from qa.abstain import Calibration, Signals
+from eval.training import from_suite
+from ingest.progress import silent
+from qa.abstain import Calibration
+from qa.signals import Signals
 
 
 class KeywordAssistant:
@@ -16,11 +21,12 @@ class KeywordAssistant:
 
     def signals(self, question: str, history: Sequence[str] = ()) -> dict[str, float]:
         known = any("MS" in text for text in [question, *history])
-        return dict.fromkeys(Signals.names(), 0.8 if known else 0.2)
+        return dict.fromkeys(Signals.list_names(), 0.8 if known else 0.2)
 
 
 def case(question: str, expect: str, *history: str) -> Question:
-    return Question(question, "case", question, history, expect, (), (), (), ())
+    facts = (("MS",),) if expect == "answer" else ()
+    return Question(question, "case", question, history, expect, (), (), facts, ())
 
 
 CASES = [
@@ -34,7 +40,8 @@ CASES = [
 
 
 def fitted(assistant: KeywordAssistant, cases: Sequence[Question], folder: Path) -> Calibration:
-    write(folder / "calibration.json", {"cosine": 1.0}, *fit_abstention(assistant, cases))
+    fitted = fit_abstention(assistant, from_suite(cases), {"cosine": 1.0}, silent)
+    write(folder / "calibration.json", {"written": fitted, "plain": fitted})
     return Calibration.load(folder / "calibration.json")
 
 
@@ -102,17 +109,18 @@ def test_a_fit_separates_what_the_sources_answer_from_the_rest(tmp_path):
 
 def test_a_fit_leaves_out_questions_that_need_a_person_and_says_what_it_was_fitted_on(tmp_path, capsys):
     on = fitted(KeywordAssistant(), CASES, tmp_path).fitted_on
-    assert on == "dev split, 5 questions, 2 of them to be refused"
-    assert capsys.readouterr().out == "refusing, F1 at the threshold: 1.000  n=5, 2 to be refused\n"
+    assert on == "5 questions, 2 of them to be refused"
+    assert capsys.readouterr().out == "refusing, F1 at the threshold, held out: 1.000  n=5, 2 to be refused\n"
 
 
 def test_a_written_calibration_is_read_as_it_was_fitted(tmp_path):
-    weights, bias, threshold, on = fit_abstention(KeywordAssistant(), CASES)
-    write(tmp_path / "calibration.json", {"cosine": 0.7, "focus": 2.5}, weights, bias, threshold, on)
+    one = fit_abstention(KeywordAssistant(), from_suite(CASES), {"cosine": 0.7, "focus": 2.5}, silent)
+    write(tmp_path / "calibration.json", {"written": one, "plain": replace(one, ranking={"cosine": 1.0})})
     read = Calibration.load(tmp_path / "calibration.json")
-    assert read.weights == pytest.approx(weights, abs=1e-4)
-    assert (read.bias, read.threshold) == pytest.approx((bias, threshold), abs=1e-4)
+    assert read.weights == pytest.approx(one.weights, abs=1e-4)
+    assert (read.bias, read.threshold) == pytest.approx((one.bias, one.threshold), abs=1e-4)
     assert read.ranking == {"cosine": 0.7, "focus": 2.5}
+    assert Calibration.load(tmp_path / "calibration.json", written=False).ranking == {"cosine": 1.0}
 
 
 def test_a_fit_on_a_real_index_tells_its_contents_from_other_matters(tmp_path, assistant):
@@ -129,16 +137,32 @@ def test_a_fit_on_a_real_index_tells_its_contents_from_other_matters(tmp_path, a
 @pytest.mark.parametrize("missing", ["answer", "abstain"])
 def test_a_fit_without_one_of_the_two_kinds_says_so(missing):
     with pytest.raises(QuestionFileError, match=f"expects '{missing}'.* Add questions with `expect: {missing}`"):
-        fit_abstention(KeywordAssistant(), [case for case in CASES if case.expect != missing])
+        fit_abstention(KeywordAssistant(), from_suite([c for c in CASES if c.expect != missing]), {}, silent)
 
 
 def test_a_command_without_one_of_the_two_kinds_ends_before_an_index_is_opened(tmp_path):
     file = tmp_path / "one-kind.yaml"
-    file.write_text("- {id: b, category: c, question: What?, expect: answer}", encoding="utf-8")
+    file.write_text("- {id: b, category: c, question: What?, expect: answer, facts: [[x]]}", encoding="utf-8")
     with pytest.raises(QuestionFileError, match="expects 'a"):
-        main(argparse.Namespace(questions=file, index=tmp_path / "no-index", to=tmp_path / "calibration.json"))
+        main(argparse.Namespace(questions=file, training=None, index=tmp_path / "no-index", to=tmp_path / "c.json"))
 
 
 def test_equal_probabilities_have_no_threshold_and_the_error_says_what_to_do():
     with pytest.raises(QuestionFileError, match=r"All 2 questions have the same probability.*--index"):
         best_threshold(np.array([0.5, 0.5]), np.array([0.0, 1.0]))
+
+
+def test_rare_refusals_are_worth_less_where_few_questions_are_to_be_refused():
+    probabilities, labels = np.array([0.1, 0.2, 0.3, 0.35, 0.4, 0.9]), np.array([0.0, 1, 1, 1, 0, 1])
+    alike, _ = best_threshold(probabilities, labels)
+    rare, _ = best_threshold(probabilities, labels, 0.02)
+    assert rare == pytest.approx(0.15)
+    assert alike > rare or alike == pytest.approx(0.15)
+
+
+def test_a_held_out_case_does_not_shape_its_own_probability():
+    signals, labels = np.array([[float(n)] for n in range(40)]), np.array([0.0] * 20 + [1.0] * 20)
+    labels[39] = 0.0  # one case against the rule
+    held_out = held_out_probabilities(signals, labels)
+    assert held_out[39] > 0.9
+    assert held_out[:20].max() < 0.7

@@ -1,0 +1,76 @@
+"""Logistic regression on a few signals, and the threshold at which to refuse."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.suite import QuestionFileError
+
+Matrix = NDArray[np.float64]
+RIDGE = 0.001  # keeps the weights finite when the classes separate
+FOLDS = 10
+
+
+def logistic_regression(signals: Matrix, labels: Matrix, *, steps: int = 50) -> tuple[Matrix, float]:
+    """Weights and bias by Newton's method (iteratively reweighted least squares), classes weighted equally."""
+    mean, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-9  # the ridge is to press on all of them alike
+    design = np.hstack([(signals - mean) / spread, np.ones((len(signals), 1))])
+    share = labels.mean()
+    importance = np.where(labels > 0, 0.5 / share, 0.5 / (1 - share)) / len(labels)
+    theta = np.zeros(design.shape[1])
+    penalty = np.diag([RIDGE] * signals.shape[1] + [0.0])
+    for _ in range(steps):
+        predicted = 1 / (1 + np.exp(-design @ theta))
+        gradient = design.T @ (importance * (predicted - labels)) + penalty @ theta
+        curvature = (design * (importance * predicted * (1 - predicted))[:, None]).T @ design + penalty
+        theta = theta - np.linalg.solve(curvature + 1e-9 * np.eye(len(theta)), gradient)
+    weights = theta[:-1] / spread
+    return weights, float(theta[-1] - weights @ mean)
+
+
+def held_out_probabilities(signals: Matrix, labels: Matrix) -> Matrix:
+    """Probabilities of cases that the weights were not fitted on (folds drawn with a fixed seed).
+
+    With fewer cases than folds, or a fold that leaves one class alone, those of a fit on all cases.
+    """
+    fold = np.random.default_rng(0).permutation(len(labels)) % FOLDS
+    found = np.zeros(len(labels))
+    for part in range(FOLDS):
+        inside, outside = fold == part, fold != part
+        rest = labels[outside]
+        if not inside.any() or rest.min(initial=1) == rest.max(initial=0):
+            return probabilities(signals, *logistic_regression(signals, labels))
+        found[inside] = probabilities(signals[inside], *logistic_regression(signals[outside], rest))
+    return found
+
+
+def probabilities(signals: Matrix, weights: Matrix, bias: float) -> Matrix:
+    """logistic(bias + signals @ weights)."""
+    return np.asarray(1 / (1 + np.exp(-(signals @ weights + bias))))
+
+
+def best_threshold(probabilities: Matrix, labels: Matrix, share: float | None = None) -> tuple[float, float]:
+    """The threshold with the highest F1 of refusing, in the middle between the two cases beside it.
+
+    `share` is the share of questions to be refused where it will be used, if it differs from that of the cases. Raises
+    QuestionFileError where all probabilities are equal: no threshold lies between them.
+    """
+    order = np.sort(np.unique(probabilities))
+    if len(order) < 2:
+        raise QuestionFileError(
+            f"All {len(probabilities)} questions have the same probability of an answer, so that no threshold tells "
+            "them apart. Add questions that differ, or name the index of the documents that they ask about (--index)."
+        )
+    expected = labels == 0
+    here = float(expected.mean())
+    worth = 1.0 if share is None else share * (1 - here) / (here * (1 - share))  # of one case to be refused
+    middles: Sequence[float] = ((order[:-1] + order[1:]) / 2).tolist()
+    scored = [(_f1_of_refusing(probabilities < threshold, expected, worth), threshold) for threshold in middles]
+    f1, threshold = max(scored)
+    return threshold, f1
+
+
+def _f1_of_refusing(refused: NDArray[np.bool_], expected: NDArray[np.bool_], worth: float) -> float:
+    both = worth * int((refused & expected).sum())
+    return 2 * both / (both + int((refused & ~expected).sum()) + worth * int(expected.sum())) if both else 0.0

@@ -1,0 +1,126 @@
+"""What a message is before it is read as a question: a courtesy, another language, or several questions at once."""
+
+import re
+from dataclasses import dataclass
+
+from qa.answer import Abstention
+from qa.understand import FUNCTION_WORDS
+
+MOST_QUESTIONS = 3  # in one message; what comes after stays with the last
+COURTESY = frozenset(
+    """hi hiya hello hey yo greetings good morning afternoon evening night day dear there everyone all welcome thanks
+    thank thx ty cheers ta you u so very much a lot for the your help that was is great perfect lovely nice brilliant
+    excellent helpful really kind of appreciate appreciated it bye goodbye see later ok okay cool fine got alright right
+    please sorry no problem yes yeah yep well done and i m am new here""".split()
+)
+OPENS = re.compile(
+    r"^\W*(?:hi|hiya|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night|day)|thank|thanks|thx|ty|cheers|ta|"
+    r"bye|goodbye|ok|okay|cool|great|perfect|lovely|nice|brilliant|excellent|sorry|yes|yeah|that was)\b",
+    re.IGNORECASE,
+)
+ABOUT_US = re.compile(
+    r"^\W*(?:(?:hi|hello|hey)\W+)?(?:who|what) (?:are|is) (?:you|this)\W*$|\bwhat (?:can|do) you (?:do|know|answer)\b|"
+    r"\bwhat can i ask(?: you)?\b|\bhow (?:do|does) (?:you|this) work\W*$|^\W*how are you\b|^\W*help(?: me)?\W*$|"
+    r"\bare you (?:an? )?(?:doctor|human|real|robot|bot|ai|person|nurse|machine)\b",
+    re.IGNORECASE,
+)
+WELCOME = (
+    "Hello. Ask a question about treating primary or secondary progressive multiple sclerosis, for example: Does "
+    "ocrelizumab slow primary progressive MS? Every sentence of an answer is quoted from a numbered source."
+)
+YOU_ARE_WELCOME = "You are welcome. Ask again whenever you like."
+IN_ENGLISH = "This assistant reads English only. Please ask in English."
+# Words that are frequent in one language and none in English, and how to ask for English there.
+LANGUAGES = {
+    "der das ist und nicht wie für mit gibt welche sind ein eine ich kann bei hilft gegen zur wirkt mir es": (
+        "Dieser Assistent versteht nur Englisch. Bitte fragen Sie auf Englisch."
+    ),
+    "le les des une est quels quelles pour dans avec que qui pas sont peut du je mon ma il elle quel quelle aux": (
+        "Cet assistant ne comprend que l'anglais. Merci de poser la question en anglais."
+    ),
+    "el los las una es para con qué cómo cuál cuáles del por puede hay mi esclerosis sirve al tiene son un": (
+        "Este asistente solo entiende inglés. Por favor, pregunte en inglés."
+    ),
+    "il gli della dei è per che sono quali con una può come nella sclerosi mi cosa quale del un funziona": (
+        "Questo assistente comprende solo l'inglese. La preghiamo di chiedere in inglese."
+    ),
+    "os uma para com não é que são quais tem esclerose posso como da meu minha funciona existe do um": (
+        "Este assistente só entende inglês. Por favor, pergunte em inglês."
+    ),
+    "het een en van voor niet met zijn welke wat bij kan ik mijn helpt tegen er hoe werkt": (
+        "Deze assistent begrijpt alleen Engels. Stel de vraag in het Engels."
+    ),
+    "czy jest na się jak dla nie jakie są z przy leki lek może": (
+        "Ten asystent rozumie tylko język angielski. Proszę zapytać po angielsku."
+    ),
+    "och är för det att som inte med hur vilka finns kan jag på mot hjälper": (
+        "Den här assistenten förstår bara engelska. Ställ frågan på engelska."
+    ),
+}
+FOREIGN = {frozenset(words.split()): told for words, told in LANGUAGES.items()}
+FOREIGN_SHARE = 0.3  # of a message's words
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said back without looking into any source."""
+
+    reason: Abstention
+    text: str
+
+
+def reply(text: str) -> Reply | None:
+    """What to say to a greeting, thanks, a question about the assistant itself or one that is not in English."""
+    said = courtesy(text)
+    if said:
+        return Reply(Abstention.COURTESY, said)
+    told = other_language(text)
+    return Reply(Abstention.OTHER_LANGUAGE, told) if told else None
+
+
+def courtesy(text: str) -> str | None:
+    """The answer to a greeting, thanks or a question about the assistant itself; None for any other message."""
+    words = [word.lower() for word in WORD.findall(text)]
+    if ABOUT_US.search(text) and len(words) <= 10:
+        return WELCOME
+    if not OPENS.match(text) or not set(words) <= COURTESY:
+        return None
+    thanked = {"thanks", "thank", "thx", "ty", "cheers", "ta", "bye", "goodbye", "great", "perfect", "helpful"}
+    return YOU_ARE_WELCOME if thanked & set(words) else WELCOME
+
+
+def other_language(text: str) -> str | None:
+    """What to say to a message that is not English, in its own language where that is known; None for English."""
+    words = [word.lower() for word in WORD.findall(text)]
+    letters = "".join(words)
+    if letters and sum(not _is_latin(letter) for letter in letters) > len(letters) / 2:
+        return IN_ENGLISH
+    if len(words) < 3:
+        return None
+    counts = {told: sum(word in known for word in words) for known, told in FOREIGN.items()}
+    told = max(counts, key=lambda language: counts[language])
+    english = sum(word in FUNCTION_WORDS for word in words)
+    enough = counts[told] >= max(2, FOREIGN_SHARE * len(words)) and counts[told] > english
+    return f"{told} {IN_ENGLISH}" if enough else None
+
+
+def _is_latin(letter: str) -> bool:
+    return ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00
+
+
+def questions_in(text: str) -> list[str]:
+    """The questions of a message in order, each with the sentences that lead up to it; one for most messages."""
+    pieces = [piece for piece in re.split(r"(?<=\?)\s+", text.strip()) if piece.strip()]
+    found: list[str] = []
+    for piece in pieces:
+        alone = piece.rstrip().endswith("?") and _content(piece) > 0
+        if found and (not alone or len(found) >= MOST_QUESTIONS or _content(found[-1]) == 0):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found or [text]
+
+
+def _content(text: str) -> int:
+    return sum(word.lower() not in FUNCTION_WORDS for word in WORD.findall(text))

@@ -1,0 +1,65 @@
+"""Several questions in one message: each is answered in the light of those before it, under its own heading."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from qa.answer import Abstention, Answer, Hit, Statement, Turn
+from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
+from qa.settings import AskSettings
+
+MOST_STATEMENTS = 3  # for each question
+
+
+class Asking(Protocol):
+    """What answers one question."""
+
+    def stream(self, question: str, history: Sequence[Turn | str], *, settings: AskSettings) -> Iterator[Event]:
+        """The events of one answer."""
+        ...
+
+
+def answer_several(
+    assistant: Asking, whole: Answer, questions: Sequence[str], history: Sequence[Turn | str], settings: AskSettings
+) -> Iterator[Event]:
+    """The events of one answer to all questions; `whole` is the answer that they are filled into."""
+    shorter = replace(settings, max_statements=min(MOST_STATEMENTS, settings.max_statements))
+    turns, answers, hits = list(history), list[Answer](), list[Hit]()
+    for question in questions:
+        for event in assistant.stream(question, turns, settings=shorter):
+            if isinstance(event, RetrievedEvent):
+                hits += event.hits
+                yield RetrievedEvent(tuple(hits))
+            elif isinstance(event, StatementEvent):
+                yield StatementEvent(_under(question, event.statement))
+            elif isinstance(event, DoneEvent):
+                answers.append(event.answer)
+                turns.append(Turn(question, event.answer.text))
+    yield DoneEvent(_joined(whole, questions, answers))
+
+
+def _under(question: str, statement: Statement) -> Statement:
+    return replace(statement, group=statement.group or question)
+
+
+def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """One answer of all; refused questions are named in the notice, or the first refusal is told if all are."""
+    pairs = list(zip(questions, answers, strict=True))
+    statements = [_under(question, s) for question, answer in pairs for s in answer.statements]
+    refused = [f"“{question}” is not answered: {answer.message}" for question, answer in pairs if not answer.statements]
+    told = [answer.notice for answer in answers if answer.notice]
+    reasons = [answer.abstention for answer in answers if answer.abstention]
+    personal = [reason for reason in reasons if reason is Abstention.PERSONAL_ADVICE]
+    stages = dict.fromkeys(stage for answer in answers for stage in answer.timings)
+    return replace(
+        whole,
+        statements=tuple(statements),
+        abstention=(personal or ([] if statements else reasons) or [None])[0],
+        message="" if statements else " ".join(refused),
+        notice=" ".join(dict.fromkeys([*told, *(refused if statements else [])])) or None,
+        related=() if statements else answers[0].related,
+        confidence=min((a.confidence for a in answers if a.confidence is not None), default=None),
+        mode=answers[0].mode,
+        removed=tuple(removed for answer in answers for removed in answer.removed),
+        timings={stage: sum(answer.timings.get(stage, 0.0) for answer in answers) for stage in stages},
+    )

@@ -1,0 +1,70 @@
+import pytest
+
+from eval.suite import load_questions
+from qa.answer import Abstention
+from qa.message import IN_ENGLISH, WELCOME, YOU_ARE_WELCOME, questions_in, reply
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hi", WELCOME),
+        ("Good morning everyone!", WELCOME),
+        ("who are you?", WELCOME),
+        ("What can you do?", WELCOME),
+        ("thanks, that was really helpful", YOU_ARE_WELCOME),
+        ("ok bye", YOU_ARE_WELCOME),
+    ],
+)
+def test_a_courtesy_gets_one_back(text, said):
+    found = reply(text)
+    assert (found.reason, found.text) == (Abstention.COURTESY, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "in_its_language"),
+    [
+        ("Was hilft bei PPMS?", "Dieser Assistent"),
+        ("Quels sont les traitements de la SEP progressive ?", "Cet assistant"),
+        ("¿Qué tratamiento hay para la esclerosis múltiple progresiva?", "Este asistente"),
+        ("Come si cura la sclerosi multipla?", "Questo assistente"),
+        ("Welke medicijnen helpen bij MS?", "Deze assistent"),
+        ("Какие есть лекарства?", IN_ENGLISH),
+        ("进行性多发性硬化有什么药", IN_ENGLISH),
+    ],
+)
+def test_another_language_is_asked_for_english_in_its_own_words(text, in_its_language):
+    found = reply(text)
+    assert found.reason is Abstention.OTHER_LANGUAGE
+    assert in_its_language in found.text
+    assert found.text.endswith(IN_ENGLISH)
+
+
+def test_no_question_of_the_dev_split_is_taken_for_a_courtesy_or_another_language():
+    asked = [one.question for one in load_questions(split="dev") if one.category != "unanswerable-far"]
+    assert [question for question in asked if reply(question)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("Does siponimod slow SPMS?", ["Does siponimod slow SPMS?"]),
+        (
+            "What is Mavenclad given for? How is siponimod monitored?",
+            ["What is Mavenclad given for?", "How is siponimod monitored?"],
+        ),
+        (
+            "My mum has SPMS. Does siponimod help? And what are its side effects?",
+            ["My mum has SPMS. Does siponimod help?", "And what are its side effects?"],
+        ),
+        ("Does ocrelizumab work? Really?", ["Does ocrelizumab work? Really?"]),
+        ("Does ocrelizumab slow PPMS? I was told so.", ["Does ocrelizumab slow PPMS? I was told so."]),
+    ],
+)
+def test_a_message_is_cut_into_its_questions(text, questions):
+    assert questions_in(text) == questions
+
+
+def test_more_than_three_questions_stay_with_the_third():
+    text = "Does alphamab work? Does betanib work? Does gammab work? Does deltanib work?"
+    assert questions_in(text)[2:] == ["Does gammab work? Does deltanib work?"]

@@ -1,0 +1,37 @@
+from qa.answer import Abstention, Turn
+from qa.assistant import DoneEvent, RetrievedEvent, StatementEvent
+
+TWO = "Does alphamab slow progression? Does a standing frame help balance?"
+
+
+def test_each_question_of_a_message_is_answered_under_its_own_heading(assistant):
+    groups = [group for group, _ in assistant.ask(TWO).grouped()]
+    assert groups == ["Does alphamab slow progression?", "Does a standing frame help balance?"]
+
+
+def test_every_statement_is_streamed_before_the_whole_answer(assistant):
+    events = list(assistant.stream(TWO))
+    streamed = [event.statement for event in events if isinstance(event, StatementEvent)]
+    assert isinstance(events[0], RetrievedEvent)
+    assert isinstance(events[-1], DoneEvent)
+    assert tuple(streamed) == events[-1].answer.statements
+
+
+def test_a_later_question_leans_on_the_one_before_it(assistant):
+    alone = assistant.ask("And what did it do to the liver?", [Turn("Did betanib slow progression?")])
+    joined = assistant.ask("Did betanib slow progression? And what did it do to the liver?")
+    assert alone.statements[0].text in [statement.text for statement in joined.statements]
+
+
+def test_a_question_that_is_refused_is_named_beside_the_one_that_is_answered(assistant):
+    answer = assistant.ask("Does alphamab slow progression? What about the drug ZORBLAX?")
+    assert answer.statements
+    assert "“What about the drug ZORBLAX?” is not answered" in answer.notice
+    assert answer.abstention is None
+
+
+def test_questions_that_are_all_refused_leave_no_statement(assistant):
+    answer = assistant.ask("Who invented ZORBLAX pills? Does QUIBBLON pills cure?")
+    assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)
+    assert "ZORBLAX" in answer.message
+    assert "QUIBBLON" in answer.message
