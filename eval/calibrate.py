@@ -8,15 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
+from eval import adapter
 from eval.logistic import Matrix, best_threshold, held_out_probabilities, logistic_regression
 from eval.ranking import cross_validated, fit_weights, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training
 from eval.triage import fit as fit_triage
+from ingest.index import Index, configured_index_dir
 from ingest.progress import Progress, progress_bar
 from qa.abstain import CALIBRATION, Calibration
+from qa.adapter import packaged_adapter
 from qa.assistant import Assistant
 from qa.evidence import Features
+from qa.safety import triage
 from qa.settings import AskSettings
 from qa.signals import Signals
 
@@ -55,14 +59,26 @@ def main(options: argparse.Namespace) -> int:
     examples = [*from_suite(questions), *(read_training(training) if training else [])]
     check_kinds(examples)
     with progress_bar() as progress:
+        fit_adapter(options.index or configured_index_dir(), options.to.with_name("adapter.npz"), progress)
         fitted = {
             kind: fit(options.index, examples, AskSettings(written_questions=kind == "written"), progress)
             for kind in ("written", "plain")
         }
         write(options.to, fitted)
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
-    fit_triage(assistant.embedder, [*questions], options.to.with_name("triage.json"))
+    others = [example.question for example in read_training(training)] if training else []
+    neutral = [text for text in others if triage(text) is None]
+    fit_triage(assistant.embedder, questions, options.to.with_name("triage.json"), neutral=neutral)
     return 0
+
+
+def fit_adapter(index_dir: Path, path: Path, progress: Progress) -> None:
+    """Fit the adapter on the written questions of an index, if it has any."""
+    index = Index.open(index_dir)
+    if index.questions.texts:
+        adapter.fit(*adapter.written_pairs(index), progress).save(path)
+        packaged_adapter.cache_clear()
+    index.close()
 
 
 def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, progress: Progress) -> Fitted:

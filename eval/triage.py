@@ -16,20 +16,20 @@ EXAMPLES = Path(__file__).with_name("safety.tsv")
 RIDGE, STEPS, RATE, FOLDS = 1e-4, 1500, 6.0, 5
 
 
-def examples(questions: Sequence[Question]) -> list[tuple[int, str]]:
-    """(place in KINDS, question): the file of phrasings, and the dev questions of the suite."""
+def examples(questions: Sequence[Question], neutral: Sequence[str] = ()) -> list[tuple[int, str]]:
+    """(place in KINDS, question): the file of phrasings, the dev questions of the suite, and further neutral ones."""
     lines = EXAMPLES.read_text(encoding="utf-8").splitlines()
     found = [("NPE".index(label), text) for label, text in (line.split("\t") for line in lines)]
     for question in questions:
         if question.expect != "safe" or question.category in ("emergency", "personal"):
             kind = {"emergency": 2, "personal": 1}.get(question.category, 0)
             found.append((kind, question.question))
-    return found
+    return found + [(0, text) for text in neutral]
 
 
-def fit(embedder: Embedder, questions: Sequence[Question], path: Path) -> None:
+def fit(embedder: Embedder, questions: Sequence[Question], path: Path, *, neutral: Sequence[str] = ()) -> None:
     """Fit, print the cross-validated recall of each kind, write the weights."""
-    labelled = examples(questions)
+    labelled = examples(questions, neutral)
     kinds = np.array([kind for kind, _ in labelled])
     vectors = np.hstack([embedder.encode([text for _, text in labelled]), np.ones((len(labelled), 1))])
     fold = np.random.default_rng(0).integers(0, FOLDS, len(kinds))

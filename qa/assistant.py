@@ -20,7 +20,7 @@ from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, Statement
 from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
-from qa.message import questions_in, reply
+from qa.message import questions_in, reply, without_orders
 from qa.notice import notices
 from qa.overview import asks_overview, decisions, with_overview
 from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE
@@ -107,7 +107,11 @@ class Assistant:
         if concern is Abstention.EMERGENCY:
             yield DoneEvent(replace(base, message=EMERGENCY_MESSAGE))
             return
+        text = without_orders(text)
         said, questions = reply(text), questions_in(text)
+        if not text:
+            yield DoneEvent(replace(base, abstention=Abstention.OFF_TOPIC, message=MESSAGES[Abstention.OFF_TOPIC]))
+            return
         if said:
             yield DoneEvent(replace(base, abstention=said.reason, message=said.text))
             return

@@ -15,7 +15,7 @@ REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)
 NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
 FOR_SEVERAL = 2  # statements more where several things are asked for
-MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 85, 150  # of an answer; its first statements may exceed them
+MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 105, 150  # of an answer; its first statements may exceed them
 
 
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:

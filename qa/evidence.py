@@ -27,6 +27,8 @@ class Features:
     cosine: float
     coverage: float
     """Share of the question's concepts, weighted by rarity, that the sentence holds (those around it count half)."""
+    adapted: float
+    """Cosine after the map that was fitted on written questions (see `qa.adapter`)."""
     asked: float
     """Highest cosine with the questions written for it; its own cosine where none were."""
     passage: float
@@ -49,6 +51,8 @@ class Features:
     """1 where safety was asked about and it stands under Safety or Monitoring."""
     asked_design: float
     """1 where the people or the set-up were asked about and it stands under Who and how."""
+    asked_result: float
+    """1 where several things were asked about and it stands under Bottom line, Results or Status."""
     newness: float
     """Where the newest was asked for: the year of its source, 0 (2000 and before) to 1 (2026)."""
     superseded: float
@@ -74,6 +78,9 @@ SECTIONS = {
     "safety": {"Safety", "Monitoring"},
     "reading": {EDITORIAL_SECTION},
 }
+
+
+RESULT_SECTIONS = SECTIONS["bottom_line"] | SECTIONS["results"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ def rank_sentences(
     """All sentences of the retrieved passages, best first; the score is the weighted sum of the features."""
     rarities = {concept: rarity(concept) for concept in asked.concepts}
     found: list[Candidate] = []
+    adapted = retrieved.adapted()
     for hit in retrieved.hits:
         stored = retrieved.chunks[hit.chunk_id]
         texts = [hit.text[span.start - hit.start : span.end - hit.start] for span in stored.chunk.sentences]
@@ -125,7 +133,9 @@ def rank_sentences(
             coverage = _coverage(rarities, words, around)
             cosine = float(cosines[place])
             likeness = retrieved.asked.get((hit.chunk_id, span.start), cosine)
-            features = _features(asked, hit, text, words, (cosine, coverage, likeness, passage))
+            features = _features(
+                asked, hit, text, words, (cosine, coverage, float(adapted[hit.chunk_id][place]), likeness, passage)
+            )
             score = sum(weights[name] * getattr(features, name) for name in weights)
             held = frozenset(concept for concept in rarities if concept.within(words | around))
             vector = stored.vectors[place]
@@ -134,12 +144,13 @@ def rank_sentences(
 
 
 def _features(
-    asked: Understanding, hit: Hit, text: str, words: set[str], measured: tuple[float, float, float, float]
+    asked: Understanding, hit: Hit, text: str, words: set[str], measured: tuple[float, float, float, float, float]
 ) -> Features:
-    cosine, coverage, likeness, passage = measured
+    cosine, coverage, adapted, likeness, passage = measured
     return Features(
         cosine,
         coverage,
+        adapted,
         likeness,
         hit.score,
         hit.dense,
@@ -149,6 +160,7 @@ def _features(
         **{str(want): float(want in asked.wants and gives(text, want)) for want in GIVEN},
         asked_safety=float(Want.SAFETY in asked.wants and hit.section in SECTIONS["safety"]),
         asked_design=float(Want.DESIGN in asked.wants and hit.section in SECTIONS["design"]),
+        asked_result=float(Want.SEVERAL in asked.wants and hit.section in RESULT_SECTIONS),
         newness=min(1.0, max(0.0, (hit.source.year - 2000) / 26)) * (Want.NEWEST in asked.wants),
         superseded=-float(hit.source.superseded_by is not None),
         **{name: float(hit.section in sections) for name, sections in SECTIONS.items()},

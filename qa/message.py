@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from qa.answer import Abstention
+from qa.safety import ORDER
 from qa.understand import FUNCTION_WORDS
 
 MOST_QUESTIONS = 3  # in one message; what comes after stays with the last
@@ -107,6 +108,14 @@ def other_language(text: str) -> str | None:
 
 def _is_latin(letter: str) -> bool:
     return ord(letter) < 0x250 or 0x1E00 <= ord(letter) < 0x1F00
+
+
+def without_orders(text: str) -> str:
+    """A message without sentences that give orders to the assistant; the whole where such a sentence asks something."""
+    sentences = re.findall(r"[^.!?\n]*(?:[.!?\n]+|$)", text)
+    kept = "".join(one for one in sentences if not ORDER.search(one) or one.rstrip().endswith("?"))
+    left = kept.strip()
+    return left if left == text.strip() or _content(left) else ""
 
 
 def questions_in(text: str) -> list[str]:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+import numpy as np
+
 from ingest.catalog import StoredChunk
 from ingest.document import Source
 from ingest.embed import Embedder, Vectors
 from ingest.index import Index
 from ingest.questions import Place, Written
+from qa.adapter import Adapter, packaged_adapter
 from qa.answer import Hit
 from qa.filters import SourceFilter
 from qa.settings import AskSettings
@@ -30,6 +33,16 @@ class Retrieved:
     """For each sentence with written questions (see `ingest.questions`) their highest cosine with the query."""
     written: Sequence[Written] = ()
     """The written questions that are nearest to the query."""
+    adapter: Adapter | None = None
+
+    def adapted(self) -> dict[str, Vectors]:
+        """By chunk, its sentences' cosines with the query after the fitted map; the plain ones where there is none."""
+        if self.adapter is None or not self.chunks:
+            return {chunk_id: np.asarray(one.vectors @ self.vector) for chunk_id, one in self.chunks.items()}
+        sentences = self.adapter.sentence(np.concatenate([one.vectors for one in self.chunks.values()]))
+        ends = np.cumsum([len(one.vectors) for one in self.chunks.values()])[:-1]
+        cosines = np.split(sentences @ self.adapter.question(self.vector), ends)
+        return dict(zip(self.chunks, cosines, strict=True))
 
     def with_hits(self, others: "Retrieved") -> "Retrieved":
         """The same with the hits of another search after its own, each once."""
@@ -98,15 +111,15 @@ class Retriever:
         if not settings.written_questions:
             return found
         asked, written = self._index.questions.compare(found.vector, NEAREST)
+        adapter = packaged_adapter() if written and packaged_adapter().fits(found.vector) else None
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
         chunks = self._index.catalog.chunks(added)
         last, low = len(found.hits), found.hits[-1].score if found.hits else 0.0
         hits = [self._hit(last + n, low, 0.0, 0.0, chunks[chunk_id]) for n, chunk_id in enumerate(added, start=1)]
-        return replace(
-            found, hits=(*found.hits, *hits), chunks={**found.chunks, **chunks}, asked=asked, written=written
-        )
+        found = replace(found, asked=asked, written=written, adapter=adapter)
+        return replace(found, hits=(*found.hits, *hits), chunks={**found.chunks, **chunks})
 
     def _admitted(self, only: SourceFilter) -> set[str] | None:
         """Keys of the sources that may be quoted; None for all."""

@@ -54,7 +54,7 @@ FALSE_DIRECTIVE = re.compile(
 ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|told)\b|"
     r"\byou are (?:now|no longer)\b|\b(?:pretend|act as|role-?play|system prompt|developer mode|jailbreak|from now on)\b|"
-    r"\b(?:repeat|say|write|print|output|respond|reply|answer|state|claim|tell (?:me|them|everyone))\b.{0,20}\b(?:after me|exactly|only|with|that|in capitals)\b",
+    r"(?:^\s*|\b(?:and|then|just|please|now|,) )(?:repeat|say|write|print|output|respond|reply|answer|state|claim|tell (?:me|them|everyone))\b.{0,20}\b(?:after me|exactly|only|with|that|in capitals)\b",
     re.IGNORECASE | re.DOTALL,
 )
 EMERGENCY_MESSAGE = (

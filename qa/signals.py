@@ -41,6 +41,10 @@ class Signals:
     joint_cosine: float
     joint_coverage: float
     joint_asked: float
+    best_adapted: float
+    """Highest cosine of a sentence after the fitted map."""
+    adapted_margin: float
+    """How far the fifth highest falls behind."""
     nearest_question: float
     """Cosine with the nearest written question; with the nearest sentence where there are none."""
     question_margin: float
@@ -89,6 +93,7 @@ def signals(found: Evidence, lexicon: Lexicon) -> Signals:
         joint_cosine=best.features.cosine if best else 0.0,
         joint_coverage=best.features.coverage if best else 0.0,
         joint_asked=best.features.asked if best else 0.0,
+        **_adapted(found.ranked),
         **_by_questions(found, weights, topic),
         names=float(any(concept.names for concept in concepts)),
         length=len(concepts) / 10,
@@ -98,6 +103,11 @@ def signals(found: Evidence, lexicon: Lexicon) -> Signals:
 def _joint(candidate: Candidate) -> float:
     features = candidate.features
     return features.cosine + features.coverage + features.asked
+
+
+def _adapted(ranked: Sequence[Candidate]) -> dict[str, float]:
+    best = sorted((c.features.adapted for c in ranked), reverse=True)[:TOP] or [0.0]
+    return {"best_adapted": best[0], "adapted_margin": best[0] - best[-1]}
 
 
 def _held_by_passage(ranked: Sequence[Candidate]) -> list[set[Concept]]:
