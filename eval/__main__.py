@@ -7,7 +7,7 @@ from importlib import import_module
 # Each module has add_arguments(parser) and main(options) -> exit status.
 COMMANDS = {
     "answers": ("eval.answers", "ask every question of the suite and print the figures (the default)"),
-    "calibrate": ("eval.calibrate", "fit the abstention model on the dev split"),
+    "calibrate": ("eval.calibrate", "fit ranking, abstention and triage on the dev split and training questions"),
     "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
     "feedback": ("eval.feedback", "what readers said about answers, where they agreed to its being kept"),
     "abstain": ("eval.refusing", "abstaining on questions that must be refused"),

@@ -1,4 +1,4 @@
-"""Fit ranking, abstention and triage: `python -m eval calibrate` writes qa/calibration.json and qa/triage.json."""
+"""Fit adapter, ranking, abstention and triage: `python -m eval calibrate` writes three files into qa/."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""The sentences of the retrieved passages, scored against the question by a linear model fitted on the dev split."""
+"""The sentences of the retrieved passages, scored against the question by a fitted linear model."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields

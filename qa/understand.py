@@ -36,6 +36,7 @@ INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|l
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n't", "nt")
 LONG = 7  # letters
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
+BRANDS = 2  # brand names that are searched beside a drug's generic name
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
 CARRIED = 0.4  # how much a word of the turn before counts
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
@@ -152,11 +153,11 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
     mentions = [m for m in glossary.find(words) if m.surface.lower() not in FUNCTION_WORDS]
     concepts = _concepts(words, mentions, len(words_of(earlier)))
     unknown = tuple(c.surface for c in concepts if not c.names and _is_unknown_name(c, lexicon))
-    read = " ".join(word.text for word in words)
+    query = _spelt_out(words, mentions)
     return Understanding(
         text,
-        _spelt_out(words, mentions),
-        " ".join([read, *_expansions(mentions)]),
+        query,
+        " ".join([query, *_expansions(mentions)]),
         tuple(concepts),
         unknown,
         tuple(repairs),
@@ -240,10 +241,9 @@ def _expansions(mentions: Sequence[Mention]) -> list[str]:
     added: list[str] = []
     for mention in mentions:
         for name in mention.names:
-            if (
-                name.kind in (Kind.DRUG, Kind.PHENOTYPE, Kind.SHORTHAND)
-                and name.canonical.lower() != mention.surface.lower()
-            ):
+            if name.kind is Kind.DRUG:
+                added += name.others[:BRANDS]  # whichever name was typed, the same words are searched
+            elif name.kind in (Kind.PHENOTYPE, Kind.SHORTHAND) and name.canonical.lower() != mention.surface.lower():
                 added.append(name.canonical)
             elif name.kind is Kind.PHRASE:
                 added += [other for other in name.others[:3] if other.lower() != mention.surface.lower()]
