@@ -20,10 +20,10 @@ from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, Statement
 from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
-from qa.message import questions_in, reply, without_orders
+from qa.message import questions_in, said_at_once, without_orders
 from qa.notice import notices
 from qa.overview import asks_overview, decisions, with_overview
-from qa.safety import EMERGENCY_MESSAGE, PERSONAL_NOTICE
+from qa.safety import NOTICES
 from qa.settings import AskSettings
 from qa.signals import signals
 from qa.triage import packaged_triage
@@ -104,17 +104,12 @@ class Assistant:
         opened, chosen, watch = self._current(), settings or self.settings, Stopwatch()
         concern = packaged_triage().of(text, opened.embedder.encode([text])[0])
         base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash, abstention=concern)
-        if concern is Abstention.EMERGENCY:
-            yield DoneEvent(replace(base, message=EMERGENCY_MESSAGE))
-            return
-        text = without_orders(text)
-        said, questions = reply(text), questions_in(text)
-        if not text:
-            yield DoneEvent(replace(base, abstention=Abstention.OFF_TOPIC, message=MESSAGES[Abstention.OFF_TOPIC]))
-            return
+        said = said_at_once(text, concern)
         if said:
             yield DoneEvent(replace(base, abstention=said.reason, message=said.text))
             return
+        text = without_orders(text)
+        questions = questions_in(text)
         if len(questions) > 1:
             from qa.several import answer_several
 
@@ -233,7 +228,7 @@ class Assistant:
             measured = signals(found, opened.lexicon)
             reason = None if decided else self._calibration.abstention(found.asked, measured)
             base = replace(base, confidence=self._calibration.probability(measured))
-        notice = PERSONAL_NOTICE if base.abstention is Abstention.PERSONAL_ADVICE else None
+        notice = NOTICES.get(base.abstention) if base.abstention else None
         if reason is None:
             return replace(base, notice=notice)
         told = message(reason, found.asked)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from qa.answer import Abstention
-from qa.safety import ORDER
+from qa.safety import EMERGENCY_MESSAGE, ORDER, triage
 from qa.understand import FUNCTION_WORDS
 
 MOST_QUESTIONS = 3  # in one message; what comes after stays with the last
@@ -12,7 +12,7 @@ COURTESY = frozenset(
     """hi hiya hello hey yo greetings good morning afternoon evening night day dear there everyone all welcome thanks
     thank thx ty cheers ta you u so very much a lot for the your help that was is great perfect lovely nice brilliant
     excellent helpful really kind of appreciate appreciated it bye goodbye see later ok okay cool fine got alright right
-    please sorry no problem yes yeah yep well done and i m am new here""".split()
+    please sorry no problem yes yeah yep well done and i m am new here how are doing today going things is""".split()
 )
 OPENS = re.compile(
     r"^\W*(?:hi|hiya|hello|hey|yo|greetings|good (?:morning|afternoon|evening|night|day)|thank|thanks|thx|ty|cheers|ta|"
@@ -30,6 +30,7 @@ WELCOME = (
     "ocrelizumab slow primary progressive MS? Every sentence of an answer is quoted from a numbered source."
 )
 YOU_ARE_WELCOME = "You are welcome. Ask again whenever you like."
+NO_QUESTION = "The sources do not answer this. They are about treating progressive multiple sclerosis."
 IN_ENGLISH = "This assistant reads English only. Please ask in English."
 # Words that are frequent in one language and none in English, and how to ask for English there.
 LANGUAGES = {
@@ -69,6 +70,20 @@ class Reply:
 
     reason: Abstention
     text: str
+
+
+def said_at_once(text: str, concern: Abstention | None) -> Reply | None:
+    """What to say where no source is to be asked; `concern` is what triage takes the message for.
+
+    Urgent help takes the answer's place only where a pattern names the emergency. Where the fitted model alone
+    suspects one, it is said first and the sources are quoted below, as a false alarm must not cost the answer.
+    """
+    said = reply(text)
+    if said and said.reason is Abstention.COURTESY:
+        return said
+    if concern is Abstention.EMERGENCY and triage(text) is Abstention.EMERGENCY:
+        return Reply(concern, EMERGENCY_MESSAGE)
+    return said if without_orders(text) else Reply(Abstention.OFF_TOPIC, NO_QUESTION)
 
 
 def reply(text: str) -> Reply | None:

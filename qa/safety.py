@@ -19,14 +19,16 @@ EMERGENCY = [
         r"\b(?:suddenly|all of a sudden|since this morning|sudden)\b.{0,60}\b(?:can(?:no|['’]?)t|cannot|unable to) (?:see|speak|talk|move|feel)\b",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
         # infection going to the brain or blood; a pump that stops
-        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b))).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|delirious|stiff neck)\b",
+        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b))).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
         r"\b(?:my|his|her|\w+['’]s)\b.{0,20}\bpump\b.{0,20}\b(?:beep\w*|alarm\w*|empty|stopped|run out|leaking)\b",
+        r"\bpump\b.{0,120}\b(?:burning (?:hot|up)|fever|rigid|stiff as|itch\w*|confus\w*|talking (?:nonsense|rubbish|gibberish)|hallucinat\w*)\b",
         # overdose
-        r"\b(?:took|taken|swallowed|had)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
+        r"\b(?:took|taken|swallowed)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
         r"\b(?:took|taken|swallowed) too (?:many|much)\b|\b(?:i|he|she|they)(?: have| has|['’]ve|['’]s)? overdosed\b",
         # self-harm
         r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
         r"\b(?:want(?:s|ed)?|wish|going|rather) (?:to (?:die|be dead|end (?:it|my|his|her))|i (?:was|were) dead|not (?:to )?(?:wake|live|be here))",
+        r"\bsaved up\b.{0,30}\b(?:pills?|tablets?|enough|\w+(?:ine|pam|ol))\b|\bhow many (?:\w+ ){0,3}would it take\b",
         r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me)\b|\bend (?:it all|my life|my own life)\b",
     )
 ]
@@ -62,10 +64,17 @@ EMERGENCY_MESSAGE = (
     "emergency department. If you think about harming yourself, call a crisis line (988 in the US, 116 123 in the UK) or "
     "stay with someone you trust. This assistant only quotes published sources and cannot help in an emergency."
 )
+MAYBE_URGENT = (
+    "If this is happening right now it may be an emergency: call your emergency number (112 in Europe, 999 in the UK, 911 "
+    "in the US). If you think about harming yourself, call a crisis line (988 in the US, 116 123 in the UK) or stay with "
+    "someone you trust. What published sources report stands below; it is no help in an emergency."
+)
 PERSONAL_NOTICE = (
     "This assistant cannot decide about your own treatment: please ask your MS team before you start, stop or change "
     "anything. What published sources report is quoted here."
 )
+
+NOTICES = {Abstention.PERSONAL_ADVICE: PERSONAL_NOTICE, Abstention.EMERGENCY: MAYBE_URGENT}
 
 
 def triage(question: str) -> Abstention | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from qa.answer import Abstention, Answer, Hit, Statement, Turn
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
+from qa.safety import NOTICES
 from qa.settings import AskSettings
 
 MOST_STATEMENTS = 3  # for each question
@@ -47,14 +48,15 @@ def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) 
     pairs = list(zip(questions, answers, strict=True))
     statements = [_under(question, s) for question, answer in pairs for s in answer.statements]
     refused = [f"“{question}” is not answered: {answer.message}" for question, answer in pairs if not answer.statements]
-    told = [answer.notice for answer in answers if answer.notice]
+    first = NOTICES.get(whole.abstention) if whole.abstention else None
+    told = [notice for notice in (first, *(answer.notice for answer in answers)) if notice]
     reasons = [answer.abstention for answer in answers if answer.abstention]
     personal = [reason for reason in reasons if reason is Abstention.PERSONAL_ADVICE]
     stages = dict.fromkeys(stage for answer in answers for stage in answer.timings)
     return replace(
         whole,
         statements=tuple(statements),
-        abstention=(personal or ([] if statements else reasons) or [None])[0],
+        abstention=whole.abstention or (personal or ([] if statements else reasons) or [None])[0],
         message="" if statements else " ".join(refused),
         notice=" ".join(dict.fromkeys([*told, *(refused if statements else [])])) or None,
         related=() if statements else answers[0].related,

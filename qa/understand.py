@@ -66,6 +66,8 @@ class Lexicon:
     def nearest(self, word: str) -> str | None:
         """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
         # in a short word another letter makes another word; letters swapped, left out or doubled are slips
+        if any(other.startswith(word) for other in self.words()):
+            return None  # cut short on purpose: "neuro"
         near = nearest_words(word, self.words())
         english = [(d, w) for d, w in near if len(word) >= LONG or len(w) != len(word) or sorted(w) == sorted(word)]
         if english:

@@ -12,6 +12,8 @@ from qa.safety import triage
         "my tongue is swelling up after ocrelizumab",
         "he passed out, what do i do",
         "thinking about killing myself",
+        "his baclofen pump refill was missed, he is burning hot and rigid",
+        "I've saved up enough amitriptyline, how many would it take",
     ],
 )
 def test_emergencies_are_recognised(question):
@@ -39,6 +41,7 @@ def test_personal_directives_are_recognised(question):
         "Should siponimod be stopped before pregnancy?",
         "What is the recommended dose of ocrelizumab?",
         "Which drugs can cause a seizure in MS?",
+        "Face pain on one side. I've had PPMS for 12 yrs. carbamazepine made my walking terrible.",
     ],
 )
 def test_ordinary_questions_raise_no_alarm(question):
