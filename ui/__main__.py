@@ -9,6 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.errors import ModelConfigurationError
+from qa.options import add_model_arguments, model_settings
+from qa.settings import ModelSettings
 from ui.limits import LOOPBACK, Limits
 
 if TYPE_CHECKING:
@@ -35,12 +38,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--auth", metavar="NAME", help="ask for this user name and the password in $UI_PASSWORD")
     parser.add_argument("--anyone", action="store_true", help="with --host: let everybody in who reaches the address")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
-    parser.add_argument(
-        "--model", metavar="PROVIDER:NAME", help="let this language model write, such as ollama:qwen2.5:3b"
-    )
-    parser.add_argument("--base-url", metavar="URL", help="the address of the language model's server")
+    parser.add_argument("--collection", metavar="NAME", help="a collection of your own instead of the corpus")
     parser.add_argument("--mcp", action="store_true", help="offer ask, search and get_source as MCP tools")
     parser.add_argument("--rate", type=int, default=Limits().calls, help="calls a minute of one address; 0: no limit")
+    add_model_arguments(parser)
     return parser.parse_args(arguments)
 
 
@@ -48,6 +49,10 @@ def main() -> int:
     """Run the command; returns the exit status."""
     options = parse_arguments()
     problem = _problem_of(options) or _port_problem(options.host, options.port)
+    try:
+        model = model_settings(options, os.environ)
+    except ModelConfigurationError as error:
+        problem = str(error)
     if problem:
         print(f"error: {problem}", file=sys.stderr)
         return 2
@@ -61,7 +66,7 @@ def main() -> int:
     def announce() -> None:
         print(f"The chat is at http://{options.host}:{options.port} (Ctrl-C ends it)", flush=True)
 
-    server = Server(_loader(options), stop, announce)
+    server = Server(_loader(options, model), stop, announce)
     limits = Limits(calls=options.rate, hosts=LOOPBACK if options.host in LOOPBACK else ())
     config = uvicorn.Config(
         guarded(server, limits), host=options.host, port=options.port, log_level="error", access_log=False
@@ -75,18 +80,20 @@ def main() -> int:
     return _outcome(server)
 
 
-def _loader(options: argparse.Namespace) -> Callable[[Callable[[str], None]], Any]:
+def _loader(options: argparse.Namespace, model: ModelSettings | None) -> Callable[[Callable[[str], None]], Any]:
     """What makes the app: the assistant opened, its page built; told stage by stage."""
 
     def load(report: Callable[[str], None]) -> Any:
         from ingest.progress import progress_bar
         from qa.assistant import Assistant
-        from qa.settings import AskSettings, ModelSettings
+        from qa.settings import AskSettings
 
-        model = ModelSettings(options.model, base_url=options.base_url) if options.model else None
+        settings = AskSettings(model=model)
         with progress_bar() as shown:
             progress = _reporting(shown, report)
-            assistant = Assistant.open(options.index, settings=AskSettings(model=model), progress=progress)
+            assistant = Assistant.open(
+                options.index, collection=options.collection, settings=settings, progress=progress
+            )
         report("The sources are loaded; making the page.")
         from fastapi import FastAPI
 
