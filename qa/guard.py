@@ -14,6 +14,14 @@ DENIAL = re.compile(
     r"unable|un(?:proven|known|clear|changed|affected|approved|certain)|instead|negative|reject\w*|refus\w*|declin\w+)\b",
     re.IGNORECASE,
 )
+GRADES = (
+    "substantial substantially considerable considerably large largely major marked markedly strong strongly great greatly "
+    "huge dramatic dramatically high highly pronounced profound profoundly",
+    "small slight slightly minor modest modestly mild mildly low little limited negligible minimal minimally",
+    "severe severely serious seriously grave life-threatening fatal",
+    "moderate moderately",
+)
+DEGREES = {word: grade for grade, words in enumerate(GRADES) for word in words.split()}
 NEARLY_ALL = 0.75  # of the words of the quote
 # Of the words of a sentence that are no names and no numbers, the share that its quote must hold. Chosen on the dev
 # half: at 0.7 sentences cited to the wrong passage mostly fail, and 9 of 87 true paraphrases do.
@@ -22,7 +30,7 @@ OWN_WORDS = 0.7
 
 def guarded(text: str, quote: str) -> str | None:
     """Why a sentence may not be shown with this quote, whatever the checker says; None where nothing is against it."""
-    return _astray(text, quote) or _denied(text, quote) or _unsaid(text, quote)
+    return _astray(text, quote) or _denied(text, quote) or _graded(text, quote) or _unsaid(text, quote)
 
 
 def _astray(text: str, quote: str) -> str | None:
@@ -42,6 +50,15 @@ def _denied(text: str, quote: str) -> str | None:
     words, quoted = (set(WORD.findall(fold(one).lower())) for one in (text, quote))
     if mine < theirs and len(words & quoted) >= NEARLY_ALL * len(quoted):
         return "it leaves out a denial of the quote"
+    return None
+
+
+def _graded(text: str, quote: str) -> str | None:
+    """How large or grave something is must stand in the quote: "risks are substantial" says more than "risks"."""
+    quoted = {DEGREES[word] for word in WORD.findall(fold(quote).lower()) if word in DEGREES}
+    for word in WORD.findall(fold(text).lower()):
+        if word in DEGREES and DEGREES[word] not in quoted:
+            return f"the quote does not say {word!r}"
     return None
 
 

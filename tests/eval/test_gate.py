@@ -197,7 +197,7 @@ def test_the_gate_passes_on_an_unchanged_assistant_and_every_figure_is_the_same(
 
 @pytest.mark.models
 def test_the_gate_fails_when_only_one_passage_is_read(accepted, packaged_index):
-    crippled = asked_of(Assistant.open(packaged_index, settings=AskSettings(passages=1)))
+    crippled = asked_of(Assistant.open(packaged_index, settings=AskSettings(passages=1, question_passages=0)))
     worsened, _ = failures(accepted, crippled.rows())
     assert {RIGHT, "key facts, share", "a right source cited"} <= worsened
 

@@ -25,3 +25,15 @@ def test_a_sentence_that_its_quote_does_not_hold_is_stopped(text):
 
 def test_a_sentence_that_says_part_of_its_quote_passes():
     assert guarded("In ORATORIO, progression occurred in 33% on Ocrevus and 39% on placebo.", QUOTE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "held"),
+    [
+        ("The infection risks of CAR-T treatment are substantial.", "Infections are risks of CAR-T treatment.", False),
+        ("CAR-T treatment has a large infection risk.", "The infection risk of CAR-T treatment is substantial.", True),
+        ("Severe infections are a risk of CAR-T treatment.", "Infections are a risk of CAR-T treatment.", False),
+    ],
+)
+def test_a_degree_must_stand_in_the_quote(text, quote, held):
+    assert (guarded(text, quote) is None) is held

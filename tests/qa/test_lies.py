@@ -100,7 +100,8 @@ def test_no_lie_is_shown_as_supported(packaged_index, model_server, with_model, 
         answer = assistant.ask(question, settings=settings)
         lies = {re.sub(r" \[\d+\]", "", text) for reply in told[before:] for text in reply}
         believed = {removed.text for removed in answer.removed}
-        shown += [(text, question) for text in lies - believed if text in {s.text for s in answer.statements}]
+        marks = {s.text: (answer.mode, [c.source.key for c in s.citations]) for s in answer.statements}
+        shown += [(text, question, marks[text]) for text in lies - believed if text in marks]
     print(f"{kind}: {sum(map(len, told))} lies told, {len(shown)} shown")
-    assert sum(map(len, told)) >= 200
+    assert sum(map(len, told)) >= 150  # of each kind; five kinds
     assert shown == []
