@@ -15,8 +15,8 @@ DENIAL = re.compile(
     re.IGNORECASE,
 )
 GRADES = (
-    "substantial substantially considerable considerably large largely major marked markedly strong strongly great greatly "
-    "huge dramatic dramatically high highly pronounced profound profoundly",
+    "substantial substantially considerable considerably large largely major marked markedly strong strongly "
+    "great greatly huge dramatic dramatically high highly pronounced profound profoundly",
     "small slight slightly minor modest modestly mild mildly low little limited negligible minimal minimally",
     "severe severely serious seriously grave life-threatening fatal",
     "moderate moderately",
