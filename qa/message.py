@@ -78,12 +78,9 @@ def said_at_once(text: str, concern: Abstention | None) -> Reply | None:
     Urgent help takes the answer's place only where a pattern names the emergency. Where the fitted model alone
     suspects one, it is said first and the sources are quoted below, as a false alarm must not cost the answer.
     """
-    said = reply(text)
-    if said and said.reason is Abstention.COURTESY:
-        return said
     if concern is Abstention.EMERGENCY and triage(text) is Abstention.EMERGENCY:
         return Reply(concern, EMERGENCY_MESSAGE)
-    return said if without_orders(text) else Reply(Abstention.OFF_TOPIC, NO_QUESTION)
+    return reply(text) if without_orders(text) else Reply(Abstention.OFF_TOPIC, NO_QUESTION)
 
 
 def reply(text: str) -> Reply | None:

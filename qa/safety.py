@@ -54,9 +54,12 @@ FALSE_DIRECTIVE = re.compile(
 )
 # Orders to the assistant itself: text like any other, but nothing of it is repeated.
 ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|told)\b|"
-    r"\byou are (?:now|no longer)\b|\b(?:pretend|act as|role-?play|system prompt|developer mode|jailbreak|from now on)\b|"
-    r"(?:^\s*|\b(?:and|then|just|please|now|,) )(?:repeat|say|write|print|output|respond|reply|answer|state|claim|tell (?:me|them|everyone))\b.{0,20}\b(?:after me|exactly|only|with|that|in capitals)\b",
+    r"(?:^|[,;:]|\b(?:and|then|just|please|now|must|should|to))\s*(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+    r"\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|(?:were|been) told)\b|"
+    r"\byou are (?:now|no longer)\b|(?:^|\b(?:and|please|now|you|must))\s*(?:pretend|act as|role-?play)\b|"
+    r"\b(?:system prompt|developer mode|jailbreak)\b|\bfrom now on,? (?:you|answer|reply|say)\b|"
+    r"(?:^|\b(?:and|then|just|please|now))\s*(?:(?:repeat|say|write|print|output|state|claim|confirm)\b.{0,20}\b(?:after me|"
+    r"exactly|only|that|in capitals)|(?:respond|reply|answer)\b.{0,20}\b(?:exactly|only|with|in capitals))\b",
     re.IGNORECASE | re.DOTALL,
 )
 EMERGENCY_MESSAGE = (
