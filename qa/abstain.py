@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -57,6 +58,12 @@ class Calibration:
         if nearest < OFF_TOPIC_COSINE and not named:
             return Abstention.OFF_TOPIC
         return None if self.probability(measured) >= self.threshold else Abstention.INSUFFICIENT
+
+
+@cache
+def packaged_calibration(*, written: bool) -> Calibration:
+    """The packaged calibration for a search with or without written questions, read once."""
+    return Calibration.load(written=written)
 
 
 def message(reason: Abstention, asked: Understanding) -> str:

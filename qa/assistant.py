@@ -13,7 +13,7 @@ from ingest.errors import IndexMissingError
 from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
-from qa.abstain import MESSAGES, Calibration, message
+from qa.abstain import MESSAGES, Calibration, message, packaged_calibration
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Support, Turn
 from qa.compose import compose
 from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
@@ -23,6 +23,7 @@ from qa.glossary import packaged_glossary
 from qa.message import questions_in, said_at_once, without_orders
 from qa.notice import notices
 from qa.overview import asks_overview, decisions, with_overview
+from qa.retrieve import Retrieved
 from qa.safety import NOTICES
 from qa.settings import AskSettings
 from qa.signals import signals
@@ -44,7 +45,7 @@ History = Sequence[Turn | str]
 class Assistant:
     """Answers questions from one index. Thread-safe; picks up a new generation of the index by itself."""
 
-    def __init__(self, index_dir: Path, opened: Opened, settings: AskSettings, calibration: Calibration) -> None:
+    def __init__(self, index_dir: Path, opened: Opened, settings: AskSettings, calibration: Calibration | None) -> None:
         self.index_dir = index_dir
         self._opened = opened
         self.settings = settings
@@ -82,8 +83,7 @@ class Assistant:
                 raise
             build_index(folder, IndexSettings(), embedder=embedder, progress=progress)
             opened = open_generation(folder, embedder)
-        written = chosen.written_questions and bool(opened.index.questions.texts)
-        return cls(folder, opened, chosen, calibration or Calibration.load(written=written))
+        return cls(folder, opened, chosen, calibration)
 
     def ask(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Answer:
         """Answer one question in the light of earlier turns.
@@ -177,10 +177,11 @@ class Assistant:
         """The same question followed through the stages, with the numbers of each."""
         from qa.explain import Explanation
 
-        opened, calibration = self._current(), self._calibration
+        opened = self._current()
         text = check_question(question)
         found = self._find(opened, text, history, self.settings, Stopwatch())
         measured = signals(found, opened.lexicon)
+        calibration = self._fitted(found.retrieved)
         judged = (measured, calibration.probability(measured), calibration.threshold)
         answer = self.ask(text, history)
         return Explanation(found, opened.lexicon, calibration.ranking, *judged, answer)
@@ -216,8 +217,12 @@ class Assistant:
         with watch.stage("retrieve"):
             retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings)
         with watch.stage("rank"):
-            ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._calibration.ranking)
+            ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._fitted(retrieved).ranking)
         return Evidence(asked, retrieved, ranked)
+
+    def _fitted(self, retrieved: Retrieved) -> Calibration:
+        """The calibration that was given, else the packaged one for what the search could use."""
+        return self._calibration or packaged_calibration(written=bool(retrieved.written))
 
     def _judged(self, base: Answer, opened: Opened, found: Evidence, watch: Stopwatch, *, decided: bool) -> Answer:
         """The answer with its abstention and notice; a message means that there will be no statements.
@@ -226,8 +231,9 @@ class Assistant:
         """
         with watch.stage("abstain"):
             measured = signals(found, opened.lexicon)
-            reason = None if decided else self._calibration.abstention(found.asked, measured)
-            base = replace(base, confidence=self._calibration.probability(measured))
+            calibration = self._fitted(found.retrieved)
+            reason = None if decided else calibration.abstention(found.asked, measured)
+            base = replace(base, confidence=calibration.probability(measured))
         notice = NOTICES.get(base.abstention) if base.abstention else None
         if reason is None:
             return replace(base, notice=notice)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from qa.answer import Abstention, Answer, Hit, Statement, Turn
+from qa.answer import Abstention, Answer, Hit, Mode, Statement, Turn, Usage
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
 from qa.safety import NOTICES
 from qa.settings import AskSettings
@@ -48,8 +48,9 @@ def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) 
     pairs = list(zip(questions, answers, strict=True))
     statements = [_under(question, s) for question, answer in pairs for s in answer.statements]
     refused = [f"“{question}” is not answered: {answer.message}" for question, answer in pairs if not answer.statements]
-    first = NOTICES.get(whole.abstention) if whole.abstention else None
-    told = [notice for notice in (first, *(answer.notice for answer in answers)) if notice]
+    first = NOTICES.get(whole.abstention, "") if whole.abstention else ""
+    others = [(answer.notice or "").removeprefix(first).strip() for answer in answers]
+    told = [notice for notice in (first, *others) if notice]
     reasons = [answer.abstention for answer in answers if answer.abstention]
     personal = [reason for reason in reasons if reason is Abstention.PERSONAL_ADVICE]
     stages = dict.fromkeys(stage for answer in answers for stage in answer.timings)
@@ -61,7 +62,22 @@ def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) 
         notice=" ".join(dict.fromkeys([*told, *(refused if statements else [])])) or None,
         related=() if statements else answers[0].related,
         confidence=min((a.confidence for a in answers if a.confidence is not None), default=None),
-        mode=answers[0].mode,
+        mode=Mode.GENERATE if any(answer.mode is Mode.GENERATE for answer in answers) else Mode.COMPOSE,
+        usage=_together([answer.usage for answer in answers if answer.usage]),
         removed=tuple(removed for answer in answers for removed in answer.removed),
         timings={stage: sum(answer.timings.get(stage, 0.0) for answer in answers) for stage in stages},
     )
+
+
+def _together(usages: Sequence[Usage]) -> Usage | None:
+    """One account of all calls of the model; tokens are None where a server told none."""
+
+    def total(tokens: Sequence[int | None]) -> int | None:
+        told = [count for count in tokens if count is not None]
+        return sum(told) if len(told) == len(tokens) else None
+
+    if not usages:
+        return None
+    spent = (total([one.input_tokens for one in usages]), total([one.output_tokens for one in usages]))
+    fault = next((one.fault for one in usages if one.fault), None)
+    return Usage(usages[0].model, *spent, fault, all(one.kept for one in usages))

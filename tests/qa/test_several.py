@@ -30,6 +30,12 @@ def test_a_question_that_is_refused_is_named_beside_the_one_that_is_answered(ass
     assert answer.abstention is None
 
 
+def test_a_notice_that_concerns_all_is_said_once(assistant):
+    answer = assistant.ask("Should I stop alphamab? Should I take betanib?")
+    assert answer.abstention is Abstention.PERSONAL_ADVICE
+    assert answer.notice.count("cannot decide about your own treatment") == 1
+
+
 def test_questions_that_are_all_refused_leave_no_statement(assistant):
     answer = assistant.ask("Who invented ZORBLAX pills? Does QUIBBLON pills cure?")
     assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)

@@ -1,0 +1,38 @@
+import pytest
+
+from ingest.build import build_index
+from ingest.settings import IndexSettings
+from qa.abstain import packaged_calibration
+from qa.assistant import Assistant
+from qa.settings import AskSettings
+
+QUESTION = "Does alphamab slow disability progression?"
+ROWS = "key\tsentence\tquestion\nalphamab\tAlphamab slowed\tDoes the first drug work?\n"
+
+
+@pytest.fixture
+def build(small_corpus, tmp_path, embedder):
+    def run(rows):
+        (small_corpus / "questions.tsv").write_text(rows, encoding="utf-8")
+        build_index(tmp_path / "index", IndexSettings(), paths=[small_corpus], embedder=embedder)
+        return tmp_path / "index"
+
+    return run
+
+
+def ranking(assistant, **settings):
+    chosen = Assistant(assistant.index_dir, assistant._current(), AskSettings(**settings), None)
+    return chosen.explain(QUESTION).weights
+
+
+def test_written_questions_bring_their_own_calibration(build, embedder):
+    assistant = Assistant.open(build(ROWS), embedder=embedder)
+    assert ranking(assistant) == packaged_calibration(written=True).ranking
+    assert ranking(assistant, written_questions=False) == packaged_calibration(written=False).ranking
+
+
+def test_the_calibration_follows_a_new_generation(build, embedder):
+    assistant = Assistant.open(build("key\tsentence\tquestion\n"), embedder=embedder)
+    assert assistant.explain(QUESTION).weights == packaged_calibration(written=False).ranking
+    build(ROWS)
+    assert assistant.explain(QUESTION).weights == packaged_calibration(written=True).ranking
