@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from ingest.formats.draft import DAMAGED_BOOK, Draft, UnreadableError, Writing
 from ingest.formats.encoding import decode
 from ingest.formats.html import write_html
+from ingest.formats.inline import running_text
 from ingest.formats.package import Package
 from ingest.formats.tables import local
 
@@ -118,20 +119,8 @@ def _write_odt(parent: Any, writing: Writing) -> None:
 
 
 def _flat_odt(node: Any) -> str:
-    parts: list[str] = []
-    stack: list[Any] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            parts.append(item)
-            continue
-        name = local(item)
-        if not name or name in ("annotation", "tracked-changes", "note-citation"):
-            continue
-        if name in ("tab", "s", "line-break", "p", "h"):
-            parts.append(" ")
-        inner: list[Any] = [item.text or ""]
-        for child in item:
-            inner += [child, child.tail or ""]
-        stack += reversed(inner)
-    return " ".join("".join(parts).split())
+    return " ".join(running_text(node, ("tab", "s", "line-break", "p", "h"), _instead).split())
+
+
+def _instead(_: Any, name: str) -> str | None:
+    return "" if not name or name in ("annotation", "tracked-changes", "note-citation") else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.formats.draft import Draft, UnreadableError, Writing
 from ingest.formats.encoding import decode
+from ingest.formats.inline import running_text
 from ingest.formats.tables import grid_of, local
 
 FURNITURE = {
@@ -94,25 +95,13 @@ def write_html(root: Any, writing: Writing) -> None:
 
 def flat(node: Any) -> str:
     """All text of an element on one line, furniture left out; superscript digits stay superscript."""
-    parts: list[str] = []
-    stack: list[Any] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            parts.append(item)
-            continue
-        name = local(item)
-        if not name or (item is not node and is_furniture(item)):
-            continue
-        if name in ("br", *BLOCKS):
-            parts.append(" ")
-        inner: list[Any] = [item.text or ""]
-        for child in item:
-            inner += [child, child.tail or ""]
-        if name == "sup" and (item.text or "").strip() and not len(item):
-            inner = [raised(item.text)]
-        stack += reversed(inner)
-    return " ".join("".join(parts).split())
+    return " ".join(running_text(node, ("br", *BLOCKS), _instead).split())
+
+
+def _instead(item: Any, name: str) -> str | None:
+    if not name or is_furniture(item):
+        return ""
+    return raised(item.text) if name == "sup" and (item.text or "").strip() and not len(item) else None
 
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")

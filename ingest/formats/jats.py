@@ -7,6 +7,7 @@ from typing import Any
 from ingest.formats.article import author_line, journal_line, kind_of, link, person, year_of
 from ingest.formats.draft import Draft, UnreadableError, Writing
 from ingest.formats.html import raised
+from ingest.formats.inline import running_text
 from ingest.formats.tables import grid_of, local
 from ingest.formats.xml import parse_xml
 
@@ -145,27 +146,15 @@ def flat(node: Any) -> str:
     """All text of an element on one line, without reference marks, footnotes and floats."""
     if node is None:
         return ""
-    parts: list[str] = []
-    stack: list[Any] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            parts.append(item)
-            continue
-        name = local(item)
-        if item is not node and _outside(item, name):
-            parts.append(MARK if name in ("xref", "sup") else "")
-            continue
-        if name in ("p", "title", "break", "list-item", "td"):
-            parts.append(" ")
-        inner: list[Any] = [item.text or ""]
-        for child in item:
-            inner += [child, child.tail or ""]
-        if name == "sup" and not len(item):
-            inner = [raised(item.text or "")]
-        stack += reversed(inner)
-    text = MARKS.sub("", "".join(parts))
+    parts = running_text(node, ("p", "title", "break", "list-item", "td"), _instead)
+    text = MARKS.sub("", parts)
     return re.sub(r"\s+([.,;:])(?=\s|$)", r"\1", " ".join(text.split()))
+
+
+def _instead(item: Any, name: str) -> str | None:
+    if _outside(item, name):
+        return MARK if name in ("xref", "sup") else ""
+    return raised(item.text or "") if name == "sup" and not len(item) else None
 
 
 def _outside(item: Any, name: str) -> bool:
