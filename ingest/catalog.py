@@ -13,6 +13,7 @@ import numpy as np
 from ingest.document import Chunk, Document, Source, Span, page_at
 from ingest.embed import Vectors
 
+KEPT = 2000  # chunks that are kept once read: about 10 KB each
 UNIT = 0.02  # how far from 1 the length of a stored 16-bit unit vector may lie
 SCHEMA = """
 CREATE TABLE documents (key TEXT PRIMARY KEY, number INTEGER UNIQUE, root TEXT, path TEXT, hash TEXT,
@@ -37,6 +38,7 @@ class Catalog:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self._kept: dict[str, StoredChunk] = {}
 
     @classmethod
     def create(cls, path: Path) -> "Catalog":
@@ -93,6 +95,7 @@ class Catalog:
     def remove(self, keys: Iterable[str]) -> list[str]:
         """Remove documents; returns the ids of the chunks that went with them."""
         gone: list[str] = []
+        self._kept.clear()
         for key in keys:
             gone += [row[0] for row in self._connection.execute("SELECT chunk_id FROM chunks WHERE key = ?", (key,))]
             self._connection.execute("DELETE FROM chunks WHERE key = ?", (key,))
@@ -117,19 +120,39 @@ class Catalog:
         source, text, root, path, content_hash = rows[0]
         return Document(Source.from_dict(json.loads(source)), text, root, path, content_hash)
 
+    def text_of(self, key: str) -> str:
+        """The text of one document. Raises KeyError."""
+        rows = self._rows("SELECT text FROM documents WHERE key = ?", (key,))
+        if not rows:
+            raise KeyError(key)
+        return rows[0][0]
+
     def documents(self) -> list[Document]:
         """All documents, by number."""
         return [self.document(row[0]) for row in self._rows("SELECT key FROM documents ORDER BY number")]
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         """Chunks with their sentence vectors, by id; ids that are not there are left out."""
+        found = {chunk_id: self._kept.get(chunk_id) for chunk_id in chunk_ids}
+        found |= self._read([chunk_id for chunk_id, stored in found.items() if stored is None])
+        return {chunk_id: stored for chunk_id, stored in found.items() if stored is not None}
+
+    def _read(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
+        """Chunks from the file; what was read last is kept, as the same ones answer many questions."""
+        if not chunk_ids:
+            return {}
         marks = ",".join("?" * len(chunk_ids))
         rows = self._rows(
             f'SELECT c.chunk_id, c.key, c.section, c.start, c."end", c.sentences, c.vectors, d.text '
             f"FROM chunks c JOIN documents d ON d.key = c.key WHERE c.chunk_id IN ({marks})",
             tuple(chunk_ids),
         )
-        return {row[0]: _stored(row) for row in rows}
+        found = {row[0]: _stored(row) for row in rows}
+        with self._lock:
+            self._kept |= found
+            for oldest in list(self._kept)[: max(0, len(self._kept) - KEPT)]:
+                del self._kept[oldest]
+        return found
 
     def chunks_of(self, key: str) -> list[StoredChunk]:
         """All chunks of one document, in order."""

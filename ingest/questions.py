@@ -7,7 +7,7 @@ as in doc2query (Nogueira et al. 2019, "Document expansion by query prediction")
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 from ingest.catalog import StoredChunk
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
+from ingest.rank import highest
 
 FILE = "questions.tsv"
 COLUMNS = ("key", "sentence", "question")
@@ -76,6 +77,23 @@ class Written:
     similarity: float
 
 
+class Cosines(Mapping[Place, float]):
+    """A number for each place, looked up in one array: most of the thousands of places are never asked for."""
+
+    def __init__(self, rows: Mapping[Place, int], values: Vectors) -> None:
+        self._rows = rows
+        self._values = values
+
+    def __getitem__(self, place: Place) -> float:
+        return float(self._values[self._rows[place]])
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class QuestionIndex:
     """The questions of an index: texts, places and vectors, shape (questions, dimension), unit length.
 
@@ -87,6 +105,7 @@ class QuestionIndex:
         self.places = places
         self.vectors = vectors
         self._first = [n for n, place in enumerate(places) if n == 0 or places[n - 1] != place]
+        self._rows = {places[n]: row for row, n in enumerate(self._first)}
 
     @classmethod
     def build(
@@ -120,12 +139,10 @@ class QuestionIndex:
         vectors = self.vectors.astype(np.float16)
         np.savez(file, texts=np.array(self.texts), chunks=np.array(chunks), starts=np.array(starts), vectors=vectors)
 
-    def compare(self, vector: Vectors, count: int) -> tuple[dict[Place, float], list[Written]]:
+    def compare(self, vector: Vectors, count: int) -> tuple[Mapping[Place, float], list[Written]]:
         """The highest cosine of each place's questions with a question's vector, and the `count` nearest questions."""
         if not self.places:
             return {}, []
         cosines = self.vectors @ vector
-        best = np.maximum.reduceat(cosines, self._first)
-        nearest = np.argsort(-cosines, kind="stable")[:count].tolist()
-        by_place = dict(zip((self.places[n] for n in self._first), best.tolist(), strict=True))
-        return by_place, [Written(self.texts[n], self.places[n], float(cosines[n])) for n in nearest]
+        nearest = [Written(self.texts[n], self.places[n], float(cosines[n])) for n in highest(cosines, count)]
+        return Cosines(self._rows, np.maximum.reduceat(cosines, self._first)), nearest

@@ -1,11 +1,15 @@
 """BM25 over the same chunks, with bm25s."""
 
 import json
+import re
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from ingest.rank import highest
+
+KEPT = 50_000  # words of which the stem is kept
 
 
 class SparseIndex:
@@ -59,17 +63,35 @@ class SparseIndex:
         if not known or not self.chunk_ids:
             return {}
         scores = self._retriever.get_scores(known)
-        order = np.argsort(-scores, kind="stable")[:k]
-        return {self.chunk_ids[i]: float(scores[i]) for i in order if scores[i] > 0}
+        return {self.chunk_ids[i]: float(scores[i]) for i in highest(scores, k) if scores[i] > 0}
+
+
+WORD = re.compile(r"\b\w\w+\b")
 
 
 def tokenize(texts: Sequence[str]) -> list[list[str]]:
-    """Stemmed lower-case words of each text, stop words left out."""
-    import bm25s
+    """Stemmed lower-case words of each text, stop words left out: what `bm25s.tokenize` gives, each word stemmed once.
+
+    Its cost for every call is above that of the few sentences of a question.
+    """
+    return [[stem for word in WORD.findall(text.lower()) if (stem := _stem(word))] for text in texts]
+
+
+@lru_cache(KEPT)
+def _stem(word: str) -> str:
+    """The stem of a lower-case word, empty for a stop word."""
+    return "" if word in _stop_words() else str(_stemmer().stemWord(word))
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    from bm25s.stopwords import STOPWORDS_EN
+
+    return frozenset(STOPWORDS_EN)
+
+
+@cache
+def _stemmer() -> Any:
     import Stemmer
 
-    stemmer = Stemmer.Stemmer("english")
-    found = bm25s.tokenize(
-        list(texts), stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False, allow_empty=True
-    )
-    return [list(words) for words in found]
+    return Stemmer.Stemmer("english")

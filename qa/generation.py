@@ -50,7 +50,7 @@ class Opened:
 
     def text_of(self, key: str) -> str:
         """The text of a document. Raises KeyError."""
-        return self.index.catalog.document(key).text
+        return self.index.catalog.text_of(key)
 
 
 def open_generation(index_dir: Path, embedder: Embedder | None) -> Opened:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from ingest.sparse import tokenize
+import numpy as np
+
 from qa.evidence import Candidate, Evidence
+from qa.features import Features, Numbers
 from qa.retrieve import Retrieved
+from qa.sentence import stems_in
 from qa.understand import Concept, Lexicon
 
 TOP = 5  # sentences, and written questions, that are looked at together
@@ -76,37 +79,44 @@ def signals(found: Evidence, lexicon: Lexicon) -> Signals:
     topic = {c: weight for c, weight in weights.items() if not c.names and not c.carried}
     passages = _held_by_passage(found.ranked)
     everywhere: set[Concept] = set().union(*passages)
-    top = found.ranked[:TOP]
-    best = max(found.ranked, key=_joint, default=None)
+    by_name = _by_name(found.ranked)
+    joint = by_name["cosine"] + by_name["coverage"] + by_name["asked"]
+    best = int(np.argmax(joint)) if found.ranked else None
     return Signals(
-        best_sentence_cosine=max((c.features.cosine for c in top), default=0.0),
+        best_sentence_cosine=_highest(by_name["cosine"][:TOP]),
         best_passage_cosine=max((hit.dense for hit in found.retrieved.hits), default=0.0),
-        best_sentence_coverage=max((c.features.coverage for c in top), default=0.0),
+        best_sentence_coverage=_highest(by_name["coverage"][:TOP]),
         best_passage_coverage=max((_share(weights, held) for held in passages), default=0.0),
         found_concepts=_share(weights, everywhere),
         strange_concepts=_share(weights, {c for c in concepts if lexicon.is_strange(c)}, 0.0),
         unseen_concepts=_share(weights, {c for c in concepts if lexicon.holds(c) == 0}, 0.0),
         rare_topic=_share(topic, {c for c in topic if lexicon.holds(c) <= 1}, 0.0),
         topic_in_passage=max((_share(topic, held) for held in passages), default=0.0),
-        topic_in_sentence=_share(topic, best.held) if best else 0.0,
-        joint=_joint(best) if best else 0.0,
-        joint_cosine=best.features.cosine if best else 0.0,
-        joint_coverage=best.features.coverage if best else 0.0,
-        joint_asked=best.features.asked if best else 0.0,
-        **_adapted(found.ranked),
+        topic_in_sentence=0.0 if best is None else _share(topic, found.ranked[best].held),
+        joint=_highest(joint),
+        joint_cosine=0.0 if best is None else float(by_name["cosine"][best]),
+        joint_coverage=0.0 if best is None else float(by_name["coverage"][best]),
+        joint_asked=0.0 if best is None else float(by_name["asked"][best]),
+        **_adapted(by_name["adapted"]),
         **_by_questions(found, weights, topic),
         names=float(any(concept.names for concept in concepts)),
         length=len(concepts) / 10,
     )
 
 
-def _joint(candidate: Candidate) -> float:
-    features = candidate.features
-    return features.cosine + features.coverage + features.asked
+def _by_name(ranked: Sequence[Candidate]) -> dict[str, Numbers]:
+    """Each feature of all sentences, best sentence first."""
+    names = Features.names()
+    values = np.array([candidate.values for candidate in ranked]).reshape(len(ranked), len(names))
+    return dict(zip(names, values.T, strict=True))
 
 
-def _adapted(ranked: Sequence[Candidate]) -> dict[str, float]:
-    best = sorted((c.features.adapted for c in ranked), reverse=True)[:TOP] or [0.0]
+def _highest(values: Numbers) -> float:
+    return float(values.max()) if len(values) else 0.0
+
+
+def _adapted(cosines: Numbers) -> dict[str, float]:
+    best = sorted(cosines.tolist(), reverse=True)[:TOP] or [0.0]
     return {"best_adapted": best[0], "adapted_margin": best[0] - best[-1]}
 
 
@@ -143,24 +153,24 @@ def _by_questions(found: Evidence, weights: Weights, topic: Weights) -> dict[str
     }
 
 
-Near = tuple[float, set[str], set[str]]  # cosine, stems of the question, stems of the sentence with its title
+Near = tuple[
+    float, frozenset[str], frozenset[str]
+]  # cosine, stems of the question, stems of the sentence with its title
 
 
 def _near_questions(retrieved: Retrieved) -> list[Near]:
     written = retrieved.written[:COMPARED]
     if not written:
         return []
-    stems = [set(words) for words in tokenize([one.text for one in written])]
     sources = {hit.chunk_id: hit for hit in retrieved.hits}
-    texts = []
+    near = []
     for one in written:
         hit = sources.get(one.place[0])
-        sentence = retrieved.sentence_at(one.place)
-        texts.append(f"{hit.source.title} {sentence}" if hit else sentence)
-    around = [set(words) for words in tokenize(texts)]
-    return [(one.similarity, own, more) for one, own, more in zip(written, stems, around, strict=True)]
+        around = stems_in(retrieved.sentence_at(one.place)) | (stems_in(hit.source.title) if hit else frozenset())
+        near.append((one.similarity, stems_in(one.text), around))
+    return near
 
 
 def _near_sentences(ranked: Sequence[Candidate]) -> list[Near]:
-    nearest = sorted(ranked, key=lambda c: -c.features.cosine)[:COMPARED]
-    return [(c.features.cosine, set(c.stems), set()) for c in nearest]
+    by_cosine = sorted(((c.features.cosine, c) for c in ranked), key=lambda pair: -pair[0])[:COMPARED]
+    return [(cosine, c.stems, frozenset()) for cosine, c in by_cosine]

@@ -108,6 +108,10 @@ class Concept:
     names: tuple[Name, ...] = ()
     carried: bool = False
 
+    def __hash__(self) -> int:
+        # of what tells concepts apart alone: hashing every name of each, in sets and mappings, costs milliseconds
+        return hash((self.surface, self.alternatives))
+
     def within(self, stems: frozenset[str] | set[str]) -> bool:
         """Whether a text with these stems holds the concept."""
         return any(alternative <= stems for alternative in self.alternatives)

@@ -1,0 +1,229 @@
+"""What speaks for each sentence of the retrieved passages: a matrix with a row for each sentence."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.catalog import StoredChunk
+from qa.answer import Hit
+from qa.filters import WIDER
+from qa.glossary import Kind
+from qa.retrieve import Retrieved
+from qa.sentence import Sentence, read_sentence, stems_in
+from qa.understand import Concept, Understanding
+from qa.wants import GIVEN, Want
+
+EDITORIAL_SECTION = "Reading"
+CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
+Rarity = Callable[[Concept], float]
+Numbers = NDArray[np.float64]
+Columns = dict[str, Numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks for one sentence; most lie between 0 and 1, penalties between -1 and 0."""
+
+    cosine: float
+    coverage: float
+    """Share of the question's concepts, weighted by rarity, that the sentence holds (those around it count half)."""
+    adapted: float
+    """Cosine after the map that was fitted on written questions (see `qa.adapter`)."""
+    asked: float
+    """Highest cosine with the questions written for it; its own cosine where none were."""
+    passage: float
+    """Fused retrieval score of its passage."""
+    passage_cosine: float
+    passage_coverage: float
+    """The same share for the whole passage with title and heading."""
+    focus: float
+    """0 where it names a drug or trial that was asked for, -0.5 where only its source is about one, else -1."""
+    phenotype: float
+    """-1 where neither it nor its source concerns the form of MS that was asked for."""
+    number: float
+    """1 where a number was asked for and it holds one; the same for the five below."""
+    percent: float
+    people: float
+    date: float
+    place: float
+    reason: float
+    asked_safety: float
+    """1 where safety was asked about and it stands under Safety or Monitoring."""
+    asked_design: float
+    """1 where the people or the set-up were asked about and it stands under Who and how."""
+    asked_result: float
+    """1 where several things were asked about and it stands under Bottom line, Results or Status."""
+    newness: float
+    """Where the newest was asked for: the year of its source, 0 (2000 and before) to 1 (2026)."""
+    superseded: float
+    """-1 where a newer document replaces its source."""
+    bottom_line: float
+    design: float
+    results: float
+    safety: float
+    reading: float
+    length: float
+    """Words / 45."""
+
+    @classmethod
+    @cache
+    def names(cls) -> list[str]:
+        """The features' names, in order."""
+        return [field.name for field in fields(cls)]
+
+
+SECTIONS = {
+    "bottom_line": {"Bottom line"},
+    "design": {"Who and how"},
+    "results": {"Results", "Status"},
+    "safety": {"Safety", "Monitoring"},
+    "reading": {EDITORIAL_SECTION},
+}
+ASKED_SECTIONS = {
+    "asked_safety": (Want.SAFETY, SECTIONS["safety"]),
+    "asked_design": (Want.DESIGN, SECTIONS["design"]),
+    "asked_result": (Want.SEVERAL, SECTIONS["bottom_line"] | SECTIONS["results"]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One hit with its sentences, read; `around` are the stems of title and heading."""
+
+    hit: Hit
+    stored: StoredChunk
+    sentences: tuple[Sentence, ...]
+    around: frozenset[str]
+
+    @classmethod
+    def of(cls, hit: Hit, stored: StoredChunk) -> "Passage":
+        """Read one hit."""
+        texts = (hit.text[span.start - hit.start : span.end - hit.start] for span in stored.chunk.sentences)
+        return cls(hit, stored, tuple(map(read_sentence, texts)), stems_in(f"{hit.source.title} {hit.section}"))
+
+
+class Held:
+    """Which of a question's concepts each sentence holds, as matrices of 0 and 1 with a column for each concept.
+
+    `inside`: the sentence by itself; `whole`: with its title and heading; `together`: its whole passage.
+    """
+
+    def __init__(self, concepts: Sequence[Concept], passages: Sequence[Passage]) -> None:
+        self.concepts = concepts
+        self._stems = frozenset(stem for concept in concepts for stems in concept.alternatives for stem in stems)
+        self._rows: dict[frozenset[str], tuple[bool, ...]] = {}
+        self._sets: dict[tuple[bool, ...], frozenset[Concept]] = {}
+        inside, whole, together = [], [], []
+        for passage in passages:
+            around = passage.around & self._stems
+            own = [sentence.stems & self._stems for sentence in passage.sentences]
+            inside += [self._row(stems) for stems in own]
+            whole += [self._row(stems | around) for stems in own]
+            together += [self._row(around.union(*own))] * len(own)
+        self.sets = [self._set(row) for row in whole]
+        self.inside, self.whole, self.together = map(self._matrix, (inside, whole, together))
+
+    def _row(self, stems: frozenset[str]) -> tuple[bool, ...]:
+        """Few stems of a text are a question's, so that the same few come again and again."""
+        row = self._rows.get(stems)
+        if row is None:
+            row = self._rows[stems] = tuple(concept.within(stems) for concept in self.concepts)
+        return row
+
+    def _set(self, row: tuple[bool, ...]) -> frozenset[Concept]:
+        held = self._sets.get(row)
+        if held is None:
+            pairs = zip(self.concepts, row, strict=True)
+            held = self._sets[row] = frozenset(concept for concept, is_held in pairs if is_held)
+        return held
+
+    def _matrix(self, rows: list[tuple[bool, ...]]) -> Numbers:
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.concepts))
+
+    def any_inside(self, concepts: Iterable[Concept]) -> NDArray[np.bool_]:
+        """For each sentence whether it holds one of these concepts by itself."""
+        wanted = set(concepts)
+        return np.asarray(self.inside[:, [concept in wanted for concept in self.concepts]].any(axis=1))
+
+
+def feature_matrix(
+    asked: Understanding, retrieved: Retrieved, passages: Sequence[Passage], held: Held, rarity: Rarity
+) -> Numbers:
+    """A row for each sentence of the passages in order, a column for each of `Features.names()`."""
+    columns = {
+        **_likeness(retrieved, passages),
+        **_coverage(held, np.array([rarity(concept) for concept in held.concepts])),
+        **_fit(asked, passages, held),
+        **_by_passage(asked, passages),
+        **_by_sentence(asked, passages),
+    }
+    return np.column_stack([columns[name] for name in Features.names()])
+
+
+def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
+    """How near the vectors of sentences and passages are to the question's."""
+    adapted = retrieved.adapted()
+    cosines = np.concatenate([passage.stored.vectors for passage in passages]) @ retrieved.vector
+    places = [(p.hit.chunk_id, span.start) for p in passages for span in p.stored.chunk.sentences]
+    asked = [retrieved.asked.get(place, own) for place, own in zip(places, cosines.tolist(), strict=True)]
+    return {
+        "cosine": cosines,
+        "adapted": np.concatenate([adapted[passage.hit.chunk_id] for passage in passages]),
+        "asked": np.array(asked),
+        "passage": _repeated([passage.hit.score for passage in passages], passages),
+        "passage_cosine": _repeated([passage.hit.dense for passage in passages], passages),
+    }
+
+
+def _coverage(held: Held, rarities: Numbers) -> Columns:
+    weights = rarities / (rarities.sum() or 1.0)
+    covered = (1 - CONTEXT_SHARE) * held.inside + CONTEXT_SHARE * held.whole
+    return {"coverage": covered @ weights, "passage_coverage": held.together @ weights}
+
+
+def _fit(asked: Understanding, passages: Sequence[Passage], held: Held) -> Columns:
+    """Penalties for sentences about another drug, trial or form of MS than those that were asked for."""
+    named = [c for c in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+    forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
+    wanted = [c for c in asked.concepts if forms and any(n.kind is Kind.PHENOTYPE for n in c.names)]
+    drugs = {name.canonical for name in asked.named(Kind.DRUG)}
+    keys = {name.source for name in asked.named(Kind.TRIAL)}
+    fitting = forms.union(*(WIDER.get(form, set()) for form in forms))
+    sources = [passage.hit.source for passage in passages]
+    focus = [-0.5 if drugs & set(source.drugs) or source.key in keys else -1.0 for source in sources]
+    phenotype = [0.0 if fitting & set(source.phenotypes) else -1.0 for source in sources]
+    return {
+        "focus": np.where(held.any_inside(named), 0.0, _repeated(focus, passages)) * bool(named),
+        "phenotype": np.where(held.any_inside(wanted), 0.0, _repeated(phenotype, passages)) * bool(forms),
+    }
+
+
+def _by_passage(asked: Understanding, passages: Sequence[Passage]) -> Columns:
+    """What section and source say, where the question wants it."""
+    hits = [passage.hit for passage in passages]
+    newest = Want.NEWEST in asked.wants
+    columns = {
+        "newness": [newest * min(1.0, max(0.0, (hit.source.year - 2000) / 26)) for hit in hits],
+        "superseded": [-float(hit.source.superseded_by is not None) for hit in hits],
+    }
+    for name, sections in SECTIONS.items():
+        columns[name] = [float(hit.section in sections) for hit in hits]
+    for name, (want, sections) in ASKED_SECTIONS.items():
+        columns[name] = [float(want in asked.wants and hit.section in sections) for hit in hits]
+    return {name: _repeated(values, passages) for name, values in columns.items()}
+
+
+def _by_sentence(asked: Understanding, passages: Sequence[Passage]) -> Columns:
+    """What the sentences' own words say."""
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    given = np.array([sentence.gives for sentence in sentences]) * [want in asked.wants for want in GIVEN]
+    columns = {str(want): column for want, column in zip(GIVEN, given.T, strict=True)}
+    return {**columns, "length": np.array([sentence.words for sentence in sentences]) / 45}
+
+
+def _repeated(values: Sequence[float], passages: Sequence[Passage]) -> Numbers:
+    """A value of each passage, for each of its sentences."""
+    return np.repeat(np.array(values, dtype=np.float64), [len(passage.sentences) for passage in passages])
