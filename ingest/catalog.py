@@ -24,9 +24,12 @@ CREATE INDEX chunks_of_document ON chunks(key);
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StoredChunk:
-    """A chunk with its sentences' vectors: shape (sentences, dimension), float32, unit length."""
+    """A chunk with its sentences' vectors: shape (sentences, dimension), float32, unit length.
+
+    Compared by identity, so that what is found in it can be kept.
+    """
 
     chunk: Chunk
     vectors: Vectors

@@ -1,7 +1,7 @@
 """What a document is: one numbered source with its reference data and its text."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -25,10 +25,13 @@ class Source:
     topics: tuple[str, ...] = ()
     phenotypes: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
-    outcomes: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
-    status: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    outcomes: tuple[Mapping[str, Any], ...] = ()
+    status: tuple[Mapping[str, Any], ...] = ()
     superseded_by: str | None = None
     see_also: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.key)  # sources differ by key; hashing all fields is dear
 
     @property
     def reference(self) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 from ingest.document import Span
 from ingest.embed import Vectors
 from qa.answer import Hit
-from qa.features import EDITORIAL_SECTION, Features, Held, Numbers, Passage, Rarity, feature_matrix
+from qa.features import EDITORIAL_SECTION, Features, Held, Rarity, feature_matrix
+from qa.passage import Numbers, Sentence, read_passage
 from qa.retrieve import Retrieved
-from qa.sentence import Sentence
 from qa.understand import Concept, Understanding
 
 __all__ = ["EDITORIAL_SECTION", "Candidate", "Evidence", "Features", "rank_sentences", "similarity"]
@@ -70,20 +70,24 @@ def rank_sentences(
     asked: Understanding, retrieved: Retrieved, rarity: Rarity, weights: Mapping[str, float]
 ) -> list[Candidate]:
     """All sentences of the retrieved passages, best first; the score is the weighted sum of the features."""
-    passages = [Passage.of(hit, retrieved.chunks[hit.chunk_id]) for hit in retrieved.hits]
+    passages = [read_passage(retrieved.chunks[hit.chunk_id], hit.source.title) for hit in retrieved.hits]
     if not any(passage.sentences for passage in passages):
         return []
     held = Held(asked.concepts, passages)
     matrix = feature_matrix(asked, retrieved, passages, held, rarity)
     scores = (matrix @ np.array([weights.get(name, 0.0) for name in Features.names()])).tolist()
-    places = [(passage, place) for passage in passages for place in range(len(passage.sentences))]
+    places = [
+        (hit, passage, number)
+        for hit, passage in zip(retrieved.hits, passages, strict=True)
+        for number in range(len(passage.sentences))
+    ]
     candidates = [
-        Candidate(p.hit, p.stored.chunk.sentences[n], p.sentences[n], p.stored.vectors[n], values, of, score)
-        for (p, n), values, of, score in zip(places, matrix, held.sets, scores, strict=True)
+        Candidate(hit, p.stored.chunk.sentences[n], p.sentences[n], p.stored.vectors[n], values, concepts, score)
+        for (hit, p, n), values, concepts, score in zip(places, matrix, held.sets, scores, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def similarity(candidate: Candidate, others: Sequence[Candidate]) -> float:
     """Highest cosine between a sentence and others; 0 when there are none."""
-    return float(np.max(np.stack([other.vector for other in others]) @ candidate.vector)) if others else 0.0
+    return max((float(other.vector @ candidate.vector) for other in others), default=0.0)

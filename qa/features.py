@@ -7,19 +7,17 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.catalog import StoredChunk
 from qa.answer import Hit
 from qa.filters import WIDER
 from qa.glossary import Kind
+from qa.passage import Numbers, Passage
 from qa.retrieve import Retrieved
-from qa.sentence import Sentence, read_sentence, stems_in
 from qa.understand import Concept, Understanding
 from qa.wants import GIVEN, Want
 
 EDITORIAL_SECTION = "Reading"
 CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
 Rarity = Callable[[Concept], float]
-Numbers = NDArray[np.float64]
 Columns = dict[str, Numbers]
 
 
@@ -87,22 +85,7 @@ ASKED_SECTIONS = {
     "asked_design": (Want.DESIGN, SECTIONS["design"]),
     "asked_result": (Want.SEVERAL, SECTIONS["bottom_line"] | SECTIONS["results"]),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One hit with its sentences, read; `around` are the stems of title and heading."""
-
-    hit: Hit
-    stored: StoredChunk
-    sentences: tuple[Sentence, ...]
-    around: frozenset[str]
-
-    @classmethod
-    def of(cls, hit: Hit, stored: StoredChunk) -> "Passage":
-        """Read one hit."""
-        texts = (hit.text[span.start - hit.start : span.end - hit.start] for span in stored.chunk.sentences)
-        return cls(hit, stored, tuple(map(read_sentence, texts)), stems_in(f"{hit.source.title} {hit.section}"))
+PENALISED = {"focus": (Kind.DRUG, Kind.TRIAL), "phenotype": (Kind.PHENOTYPE,)}
 
 
 class Held:
@@ -152,30 +135,54 @@ class Held:
 def feature_matrix(
     asked: Understanding, retrieved: Retrieved, passages: Sequence[Passage], held: Held, rarity: Rarity
 ) -> Numbers:
-    """A row for each sentence of the passages in order, a column for each of `Features.names()`."""
-    columns = {
-        **_likeness(retrieved, passages),
-        **_coverage(held, np.array([rarity(concept) for concept in held.concepts])),
-        **_fit(asked, passages, held),
-        **_by_passage(asked, passages),
-        **_by_sentence(asked, passages),
-    }
+    """A row for each sentence in order, a column for each of `Features.names()`; `passages` are those of the hits."""
+    counts = [len(passage.sentences) for passage in passages]
+    by_passage = {**_by_passage(asked, retrieved.hits), **_penalties(asked, retrieved.hits)}
+    columns = {name: np.repeat(np.array(values, dtype=np.float64), counts) for name, values in by_passage.items()}
+    columns |= _likeness(retrieved, passages)
+    columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
+    columns |= _by_sentence(asked, passages)
+    for penalty, kinds in PENALISED.items():
+        columns[penalty] *= ~held.any_inside(c for c in held.concepts if any(n.kind in kinds for n in c.names))
     return np.column_stack([columns[name] for name in Features.names()])
 
 
-def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
-    """How near the vectors of sentences and passages are to the question's."""
-    adapted = retrieved.adapted()
-    cosines = np.concatenate([passage.stored.vectors for passage in passages]) @ retrieved.vector
-    places = [(p.hit.chunk_id, span.start) for p in passages for span in p.stored.chunk.sentences]
-    asked = [retrieved.asked.get(place, own) for place, own in zip(places, cosines.tolist(), strict=True)]
-    return {
-        "cosine": cosines,
-        "adapted": np.concatenate([adapted[passage.hit.chunk_id] for passage in passages]),
-        "asked": np.array(asked),
-        "passage": _repeated([passage.hit.score for passage in passages], passages),
-        "passage_cosine": _repeated([passage.hit.dense for passage in passages], passages),
+def _by_passage(asked: Understanding, hits: Sequence[Hit]) -> dict[str, list[float]]:
+    """What was found of each passage as a whole; what section and source say, where the question wants it."""
+    newest = Want.NEWEST in asked.wants
+    columns = {
+        "passage": [hit.score for hit in hits],
+        "passage_cosine": [hit.dense for hit in hits],
+        "newness": [newest * min(1.0, max(0.0, (hit.source.year - 2000) / 26)) for hit in hits],
+        "superseded": [-float(hit.source.superseded_by is not None) for hit in hits],
     }
+    for name, sections in SECTIONS.items():
+        columns[name] = [float(hit.section in sections) for hit in hits]
+    for name, (want, sections) in ASKED_SECTIONS.items():
+        columns[name] = [float(want in asked.wants and hit.section in sections) for hit in hits]
+    return columns
+
+
+def _penalties(asked: Understanding, hits: Sequence[Hit]) -> dict[str, list[float]]:
+    """For sources about another drug, trial or form of MS than those asked for; a sentence that names one is spared."""
+    drugs = {name.canonical for name in asked.named(Kind.DRUG)}
+    keys = {name.source for name in asked.named(Kind.TRIAL)}
+    forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
+    fitting = forms.union(*(WIDER.get(form, set()) for form in forms))
+    nothing = [0.0] * len(hits)
+    focus = [-0.5 if drugs & set(hit.source.drugs) or hit.source.key in keys else -1.0 for hit in hits]
+    phenotype = [0.0 if fitting & set(hit.source.phenotypes) else -1.0 for hit in hits]
+    return {"focus": focus if drugs or keys else nothing, "phenotype": phenotype if forms else nothing}
+
+
+def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
+    """How near the sentences' vectors, and questions that were written for them, are to the question's."""
+    chunks = [passage.stored for passage in passages]
+    cosines = np.concatenate([one.vectors for one in chunks]) @ retrieved.vector
+    adapted = retrieved.adapter.cosines(retrieved.vector, chunks) if retrieved.adapter else cosines
+    places = (place for passage in passages for place in passage.places)
+    asked = [retrieved.asked.get(place, own) for place, own in zip(places, cosines.tolist(), strict=True)]
+    return {"cosine": cosines, "adapted": adapted, "asked": np.array(asked)}
 
 
 def _coverage(held: Held, rarities: Numbers) -> Columns:
@@ -184,46 +191,8 @@ def _coverage(held: Held, rarities: Numbers) -> Columns:
     return {"coverage": covered @ weights, "passage_coverage": held.together @ weights}
 
 
-def _fit(asked: Understanding, passages: Sequence[Passage], held: Held) -> Columns:
-    """Penalties for sentences about another drug, trial or form of MS than those that were asked for."""
-    named = [c for c in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
-    forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
-    wanted = [c for c in asked.concepts if forms and any(n.kind is Kind.PHENOTYPE for n in c.names)]
-    drugs = {name.canonical for name in asked.named(Kind.DRUG)}
-    keys = {name.source for name in asked.named(Kind.TRIAL)}
-    fitting = forms.union(*(WIDER.get(form, set()) for form in forms))
-    sources = [passage.hit.source for passage in passages]
-    focus = [-0.5 if drugs & set(source.drugs) or source.key in keys else -1.0 for source in sources]
-    phenotype = [0.0 if fitting & set(source.phenotypes) else -1.0 for source in sources]
-    return {
-        "focus": np.where(held.any_inside(named), 0.0, _repeated(focus, passages)) * bool(named),
-        "phenotype": np.where(held.any_inside(wanted), 0.0, _repeated(phenotype, passages)) * bool(forms),
-    }
-
-
-def _by_passage(asked: Understanding, passages: Sequence[Passage]) -> Columns:
-    """What section and source say, where the question wants it."""
-    hits = [passage.hit for passage in passages]
-    newest = Want.NEWEST in asked.wants
-    columns = {
-        "newness": [newest * min(1.0, max(0.0, (hit.source.year - 2000) / 26)) for hit in hits],
-        "superseded": [-float(hit.source.superseded_by is not None) for hit in hits],
-    }
-    for name, sections in SECTIONS.items():
-        columns[name] = [float(hit.section in sections) for hit in hits]
-    for name, (want, sections) in ASKED_SECTIONS.items():
-        columns[name] = [float(want in asked.wants and hit.section in sections) for hit in hits]
-    return {name: _repeated(values, passages) for name, values in columns.items()}
-
-
 def _by_sentence(asked: Understanding, passages: Sequence[Passage]) -> Columns:
     """What the sentences' own words say."""
-    sentences = [sentence for passage in passages for sentence in passage.sentences]
-    given = np.array([sentence.gives for sentence in sentences]) * [want in asked.wants for want in GIVEN]
+    given = np.concatenate([passage.given for passage in passages]) * [want in asked.wants for want in GIVEN]
     columns = {str(want): column for want, column in zip(GIVEN, given.T, strict=True)}
-    return {**columns, "length": np.array([sentence.words for sentence in sentences]) / 45}
-
-
-def _repeated(values: Sequence[float], passages: Sequence[Passage]) -> Numbers:
-    """A value of each passage, for each of its sentences."""
-    return np.repeat(np.array(values, dtype=np.float64), [len(passage.sentences) for passage in passages])
+    return {**columns, "length": np.array([s.words for passage in passages for s in passage.sentences]) / 45}

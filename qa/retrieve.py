@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-import numpy as np
-
 from ingest.catalog import StoredChunk
 from ingest.document import Source
 from ingest.embed import Embedder, Vectors
@@ -34,15 +32,6 @@ class Retrieved:
     written: Sequence[Written] = ()
     """The written questions that are nearest to the query."""
     adapter: Adapter | None = None
-
-    def adapted(self) -> dict[str, Vectors]:
-        """By chunk, its sentences' cosines with the query after the fitted map; the plain ones where there is none."""
-        if self.adapter is None or not self.chunks:
-            return {chunk_id: np.asarray(one.vectors @ self.vector) for chunk_id, one in self.chunks.items()}
-        sentences = self.adapter.sentence(np.concatenate([one.vectors for one in self.chunks.values()]))
-        ends = np.cumsum([len(one.vectors) for one in self.chunks.values()])[:-1]
-        cosines = np.split(sentences @ self.adapter.question(self.vector), ends)
-        return dict(zip(self.chunks, cosines, strict=True))
 
     def with_hits(self, others: "Retrieved") -> "Retrieved":
         """The same with the hits of another search after its own, each once."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from qa.evidence import Candidate, Evidence
-from qa.features import Features, Numbers
+from qa.features import Features
+from qa.passage import Numbers, stems_in
 from qa.retrieve import Retrieved
-from qa.sentence import stems_in
 from qa.understand import Concept, Lexicon
 
 TOP = 5  # sentences, and written questions, that are looked at together

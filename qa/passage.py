@@ -1,0 +1,56 @@
+"""Passages and their sentences, read: what they hold, whatever is asked. The same ones answer many questions."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.catalog import StoredChunk
+from ingest.questions import Place
+from ingest.sparse import tokenize
+from qa.wants import GIVEN, gives
+
+KEPT_PASSAGES, KEPT_TEXTS = 2000, 10_000  # of which what was read is kept
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence with the stems and the number of its words."""
+
+    text: str
+    stems: frozenset[str]
+    words: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """One chunk with its sentences, read; `around` are the stems of title and heading. Compared by identity."""
+
+    stored: StoredChunk
+    sentences: tuple[Sentence, ...]
+    around: frozenset[str]
+    places: tuple[Place, ...]
+    given: Numbers
+    """1 where a sentence is of a kind of answer, else 0: a row for each, a column for each of `qa.wants.GIVEN`."""
+
+
+@lru_cache(KEPT_PASSAGES)
+def read_passage(stored: StoredChunk, title: str) -> Passage:
+    """Read one chunk of a document with this title; the same chunk gives the same object while it is kept."""
+    chunk = stored.chunk
+    texts = [chunk.text[span.start - chunk.span.start : span.end - chunk.span.start] for span in chunk.sentences]
+    return Passage(
+        stored,
+        tuple(Sentence(text, frozenset(tokenize([text])[0]), len(text.split())) for text in texts),
+        stems_in(f"{title} {chunk.section}"),
+        tuple((chunk.chunk_id, span.start) for span in chunk.sentences),
+        np.array([[float(gives(text, want)) for want in GIVEN] for text in texts]).reshape(len(texts), len(GIVEN)),
+    )
+
+
+@lru_cache(KEPT_TEXTS)
+def stems_in(text: str) -> frozenset[str]:
+    """The stems of a text, as `ingest.sparse.tokenize` gives them."""
+    return frozenset(tokenize([text])[0])
