@@ -1,7 +1,7 @@
 """One generation of the index, opened, with everything that answering needs made from it."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from qa.understand import Lexicon
 
 if TYPE_CHECKING:
     from qa.checker import Similarity
+
+KEPT = 10_000  # words of which the rank is kept
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Opened:
             passages,
             sparse.document_frequency,
             sparse.vocabulary(),
-            embedder.vocabulary_rank,
+            lru_cache(KEPT)(embedder.vocabulary_rank),
             cache(embedder.vocabulary),
         )
 

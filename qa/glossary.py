@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any, Self
 
 import corpus
+from qa.spelling import MIN_REPAIRED, Spellings
 
 TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
 # "12wk", "wk120", "6mo": a number glued to a unit of time
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
 GLUED = re.compile(rf"\b(?:(\d+)({UNIT})|({UNIT}|w)(\d+))\b", re.IGNORECASE)
 SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
-MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
-TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
 
 
 class Kind(StrEnum):
@@ -41,6 +40,9 @@ class Name:
     source: str | None = None
     drugs: tuple[str, ...] = ()
     phenotypes: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.canonical)  # names of different kinds seldom share it, and all fields are dear to hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,17 @@ class Glossary:
                 key = tuple(word.key for word in words_of(surface))
                 if key:
                     self._by_words.setdefault(key, []).append((surface, name))
-        self._longest = max(map(len, self._by_words), default=0)
+        lengths: dict[str, set[int]] = {}
+        for key in self._by_words:
+            lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
         single = {key[0]: pairs for key, pairs in self._by_words.items() if len(key) == 1}
         self._repairable = {
             word: {name for _, name in pairs if name.kind in (Kind.DRUG, Kind.TRIAL)}
             for word, pairs in single.items()
             if len(word) >= MIN_REPAIRED
         }
+        self._spellings = Spellings(word for word, names_of in self._repairable.items() if names_of)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -114,19 +120,22 @@ class Glossary:
 
     def find(self, words: list[Word]) -> list[Mention]:
         """Names in a text, longest first, not overlapping, in order of appearance."""
+        keys = [word.key for word in words]
         found: list[Mention] = []
         position = 0
         while position < len(words):
-            mention = self._at(words, position)
+            mention = self._at(words, keys, position)
             if mention:
                 found.append(mention)
             position = mention.end if mention else position + 1
         return found
 
-    def _at(self, words: list[Word], start: int) -> Mention | None:
-        for length in range(min(self._longest, len(words) - start), 0, -1):
+    def _at(self, words: list[Word], keys: list[str], start: int) -> Mention | None:
+        for length in self._lengths.get(keys[start], ()):
+            if length > len(words) - start:
+                continue
             typed = words[start : start + length]
-            pairs = self._by_words.get(tuple(word.key for word in typed), [])
+            pairs = self._by_words.get(tuple(keys[start : start + length]), [])
             names = tuple(dict.fromkeys(name for surface, name in pairs if _case_fits(surface, typed)))
             if names:
                 return Mention(names, start, start + length, " ".join(word.text for word in typed))
@@ -138,27 +147,10 @@ class Glossary:
         At most one typing error (two from eight letters on), the first letter right, and no second name as near:
         look-alikes such as siponimod and ponesimod are never taken for each other.
         """
-        near = nearest_words(word, (known for known, names in self._repairable.items() if names))
+        near = self._spellings.nearest(word)
         meant = {name for _, known in near[:1] for name in self._repairable[known]}
         rivals = {name for distance, known in near if distance == near[0][0] for name in self._repairable[known]}
         return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
-
-
-def nearest_words(word: str, known: Iterable[str]) -> list[tuple[int, str]]:
-    """Known words with the same first letter within the forgiven distance of `word`, nearest first.
-
-    The distance is Damerau and Levenshtein's, restricted (optimal string alignment).
-    """
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
-    typed = word.lower()
-    if len(typed) < MIN_REPAIRED:
-        return []
-    limit = 2 if len(typed) >= TWO_ERRORS_FROM else 1
-    likely = [other for other in known if other[:1] == typed[0] and abs(len(other) - len(typed)) <= limit]
-    near = extract(typed, likely, scorer=OSA.distance, score_cutoff=limit, limit=None)
-    return sorted((int(distance), other) for other, distance, _ in near)
 
 
 @cache

@@ -4,12 +4,14 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
-from qa.glossary import Glossary, Kind, Mention, Name, Word, nearest_words, words_of
+from qa.glossary import Glossary, Kind, Mention, Name, Word, words_of
 from qa.settings import LONGEST_QUESTION
+from qa.spelling import Spellings
 from qa.wants import Want, wants
 
 # Words that say how something is asked, not what about.
@@ -42,7 +44,7 @@ CARRIED = 0.4  # how much a word of the turn before counts
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
 
@@ -56,6 +58,14 @@ class Lexicon:
     rank: Callable[[str], int | None]
     words: Callable[[], Sequence[str]] = tuple
 
+    @cached_property
+    def _english(self) -> Spellings:
+        return Spellings(self.words())
+
+    @cached_property
+    def _here(self) -> Spellings:
+        return Spellings(self.stems)
+
     def is_english(self, word: str) -> bool:
         """Whether English knows the word or what it is inflected from."""
         typed = word.lower()
@@ -66,14 +76,14 @@ class Lexicon:
     def nearest(self, word: str) -> str | None:
         """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
         # in a short word another letter makes another word; letters swapped, left out or doubled are slips
-        if any(other.startswith(word) for other in self.words()):
+        if self._english.any_begins(word):
             return None  # cut short on purpose: "neuro"
-        near = nearest_words(word, self.words())
+        near = self._english.nearest(word)
         english = [(d, w) for d, w in near if len(word) >= LONG or len(w) != len(word) or sorted(w) == sorted(word)]
         if english:
             distance = english[0][0]
             return min((w for d, w in english if d == distance), key=lambda w: self.rank(w) or 0)
-        near = nearest_words(tokenize([word])[0][0], self.stems)
+        near = self._here.nearest(tokenize([word])[0][0])
         return max((w for d, w in near if d == near[0][0]), key=self.frequency) if near else None
 
     def holds(self, concept: "Concept") -> int:
@@ -175,7 +185,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
 def _earlier(text: str, history: Sequence[Turn], glossary: Glossary) -> list[str]:
     """What a question leans on: the latest earlier one that stands by itself, and those that leant on it since."""
     questions: list[str] = []
-    if not _leans_on_earlier(text, glossary):
+    if not history or not _leans_on_earlier(text, glossary):
         return questions
     for turn in reversed(history):
         questions.insert(0, turn.question)

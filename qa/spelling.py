@@ -1,0 +1,40 @@
+"""Known words that a misspelt one may stand for."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+
+MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
+TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
+
+
+class Spellings:
+    """Words in lower case, found by their beginning or by a misspelling of them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._sorted = sorted(words)
+        self._alike: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in self._sorted:
+            self._alike[word[:1], len(word)].append(word)
+
+    def any_begins(self, beginning: str) -> bool:
+        """Whether any word begins so."""
+        place = bisect_left(self._sorted, beginning)
+        return place < len(self._sorted) and self._sorted[place].startswith(beginning)
+
+    def nearest(self, word: str) -> list[tuple[int, str]]:
+        """Words with the same first letter within the forgiven distance of `word`, nearest first.
+
+        The distance is Damerau and Levenshtein's, restricted (optimal string alignment).
+        """
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        typed = word.lower()
+        if len(typed) < MIN_REPAIRED:
+            return []
+        limit = 2 if len(typed) >= TWO_ERRORS_FROM else 1
+        lengths = range(len(typed) - limit, len(typed) + limit + 1)
+        likely = [other for length in lengths for other in self._alike.get((typed[0], length), ())]
+        near = extract(typed, likely, scorer=OSA.distance, score_cutoff=limit, limit=None)
+        return sorted((int(distance), other) for other, distance, _ in near)
