@@ -1,7 +1,7 @@
 """An index on disk: generations, the pointer to the current one, and the reader.
 
 <index>/CURRENT                 name of the current generation; replaced in one atomic rename
-<index>/generations/<name>/     manifest.json, catalog.db, chroma/, bm25/, questions.npz
+<index>/generations/<name>/     manifest.json, catalog.db, chroma/, vectors.npz, bm25/, questions.npz
 <index>/models/                 the exported embedding model
 <index>/lock                    held by the one process that writes
 <index>/collections/<name>/     the same again for every named collection, which shares the models
@@ -22,7 +22,7 @@ from ingest.questions import QuestionIndex
 from ingest.remote import RemoteStore
 from ingest.settings import IndexSettings
 from ingest.sparse import SparseIndex
-from ingest.store import DenseStore, VectorStore
+from ingest.store import DenseStore, VectorStore, chroma_errors
 
 QUESTIONS = "questions.npz"
 ENVIRONMENT = "PROGRESSIVE_MS_QA_INDEX"
@@ -165,13 +165,11 @@ def open_stores(
     folder: Path, manifest: Manifest, index_dir: Path, *, writable: bool = False
 ) -> tuple[Catalog, DenseStore]:
     """Catalog and vectors of a generation. Raises IndexDamagedError when they cannot be opened or disagree."""
-    from chromadb.errors import ChromaError
-
     try:
         catalog = Catalog.open(folder / "catalog.db", writable=writable)
         vectors = _open_vectors(folder, manifest, Layout(index_dir))
         counts = (len(catalog.chunk_ids()), vectors.count())
-    except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, ChromaError) as error:
+    except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, *chroma_errors()) as error:
         raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
     if set(counts) != {manifest.chunks}:
         problem = f"the manifest names {manifest.chunks} chunks, the stores hold {counts}"

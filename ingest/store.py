@@ -1,13 +1,17 @@
 """The vectors of an index, in Chroma. The only file that knows Chroma."""
 
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+from zipfile import BadZipFile
 
 import numpy as np
 
 from ingest.embed import Vectors
+from ingest.rank import highest
 
 COLLECTION = "chunks"
 # Cosine must be said (Chroma's default is l2) and cannot be changed later. The graph is built by several threads, so
@@ -16,6 +20,9 @@ COLLECTION = "chunks"
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 2000}
 AWAY = ("could not connect", "connection refused", "502", "503", "504", "bad gateway", "unavailable")
 BATCH = 5000  # Chroma refuses more in one call
+COPY = "vectors.npz"  # beside Chroma's folder, of a finished generation that is small enough
+COPIED = 20_000  # vectors that are searched faster, and exactly, by one product than through Chroma
+DATABASE, SIGNED = "chroma.sqlite3", b"SQLite format 3"
 
 
 class DenseStore(Protocol):
@@ -50,57 +57,110 @@ class DenseStore(Protocol):
         ...
 
 
-class VectorStore:
-    """Chunk vectors by id. Never lets Chroma embed: its default function would fetch a model."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The vectors of a small generation, as Chroma holds them: searched without a second to import Chroma."""
 
-    def __init__(self, client: Any, collection: Any) -> None:
-        self._client = client
-        self._collection = collection
+    chunk_ids: Sequence[str]
+    vectors: Vectors
+
+    @classmethod
+    def open(cls, file: Path) -> "Copy":
+        """Read what `save` wrote. Raises OSError, ValueError, KeyError."""
+        try:
+            with np.load(file, allow_pickle=False) as values:
+                return cls(values["chunks"].tolist(), values["vectors"])
+        except BadZipFile as error:
+            raise ValueError(f"{file.name}: {error}") from error
+
+    def save(self, file: Path) -> None:
+        """Write one file."""
+        np.savez(file, chunks=np.array(self.chunk_ids), vectors=self.vectors)
+
+    def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
+        """The `k` chunks nearest to a unit vector: cosine similarity by id, best first."""
+        cosines = np.clip(self.vectors @ vector, -1, 1)
+        return {self.chunk_ids[place]: float(cosines[place]) for place in highest(cosines, k)}
+
+
+class VectorStore:
+    """Chunk vectors by id. Never lets Chroma embed: its default function would fetch a model.
+
+    Where a copy stands beside Chroma's folder it is searched, and Chroma opened for everything else.
+    """
+
+    def __init__(self, folder: Path, connected: tuple[Any, Any] | None, copy: Copy | None = None) -> None:
+        self._folder = folder
+        self._connected = connected
+        self._copy = copy
+        self._lock = threading.Lock()
 
     @classmethod
     def create(cls, folder: Path) -> "VectorStore":
         """A new, empty store in `folder`."""
         client = _client(folder)
-        collection = client.create_collection(COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None)
-        return cls(client, collection)
+        wanted: Any = {"hnsw": HNSW}
+        return cls(
+            folder, (client, client.create_collection(COLLECTION, configuration=wanted, embedding_function=None))
+        )
 
     @classmethod
     def open(cls, folder: Path) -> "VectorStore":
-        """The store in `folder`. Raises chromadb's errors when there is none or it is damaged."""
-        client = _client(folder)
-        return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+        """The store in `folder`. Raises chromadb's errors, OSError, ValueError where there is none or it is damaged."""
+        file = folder.with_name(COPY)
+        if not file.exists():
+            return cls(folder, _connected(folder))
+        with (folder / DATABASE).open("rb") as database:
+            if database.read(len(SIGNED)) != SIGNED:
+                raise ValueError(f"{DATABASE} is no database")
+        return cls(folder, None, Copy.open(file))
+
+    @property
+    def _collection(self) -> Any:
+        with self._lock:
+            if self._connected is None:
+                self._connected = _connected(self._folder)
+            return self._connected[1]
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()
+        if self._connected:
+            self._connected[0].close()
 
     def add(self, chunk_ids: Sequence[str], vectors: Vectors) -> None:
         """Add unit vectors, shape (len(chunk_ids), dimension)."""
+        self._copy = None
         for start in range(0, len(chunk_ids), BATCH):
             ids = list(chunk_ids[start : start + BATCH])
             self._collection.add(ids=ids, embeddings=vectors[start : start + BATCH])
 
     def remove(self, chunk_ids: Sequence[str]) -> None:
         """Remove chunks by id."""
+        self._copy = None
         for start in range(0, len(chunk_ids), BATCH):
             self._collection.delete(ids=list(chunk_ids[start : start + BATCH]))
 
     def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
         """The `k` chunks nearest to a unit vector: cosine similarity by id, best first."""
+        if self._copy:
+            return self._copy.nearest(vector, k)
         found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return {chunk_id: max(-1.0, min(1.0, 1.0 - distance)) for chunk_id, distance in pairs}
 
     def count(self) -> int:
         """Number of vectors."""
-        return int(self._collection.count())
+        return len(self._copy.chunk_ids) if self._copy else int(self._collection.count())
 
     def all(self) -> dict[str, Vectors]:
-        """Every vector by id, for examining."""
-        return all_vectors(self._collection, self.count())
+        """Every vector by id, for examining: what Chroma holds."""
+        return all_vectors(self._collection, int(self._collection.count()))
 
     def save(self, folder: Path) -> None:
-        """Nothing: Chroma has written its own files."""
+        """Write the copy of a small store; Chroma has written its own files."""
+        if 0 < self.count() <= COPIED:
+            held = self.all()
+            Copy(list(held), np.array(list(held.values()), dtype=np.float32)).save(folder / COPY)
 
 
 def all_vectors(collection: Any, count: int) -> dict[str, Vectors]:
@@ -150,6 +210,19 @@ def is_away(error: Exception) -> bool:
         return True
     told = str(error).lower()
     return isinstance(error, ValueError | ChromaError) and any(word in told for word in AWAY)
+
+
+def _connected(folder: Path) -> tuple[Any, Any]:
+    """Client and collection of a folder. Raises chromadb's errors when there is none or it is damaged."""
+    client = _client(folder)
+    return client, client.get_collection(COLLECTION, embedding_function=None)
+
+
+def chroma_errors() -> tuple[type[Exception], ...]:
+    """What opening a store raises; a second to import, so asked for only where something was raised."""
+    from chromadb.errors import ChromaError
+
+    return (ChromaError,)
 
 
 def _client(folder: Path) -> Any:

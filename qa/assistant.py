@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.build import build_index
 from ingest.document import Document, Source
 from ingest.embed import Embedder, Vectors
 from ingest.errors import IndexMissingError
@@ -81,6 +80,8 @@ class Assistant:
         except IndexMissingError:
             if index_dir is not None or collection is not None:
                 raise
+            from ingest.build import build_index
+
             build_index(folder, IndexSettings(), embedder=embedder, progress=progress)
             opened = open_generation(folder, embedder)
         return cls(folder, opened, chosen, calibration)
