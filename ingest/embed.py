@@ -1,8 +1,9 @@
 """Texts to unit vectors. The reference is sentence-transformers; its int8 ONNX export is what runs by default."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from ingest.errors import ModelError
 from ingest.settings import IndexSettings
 from ingest.weights import locate_weights
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Vectors = NDArray[np.float32]
 
@@ -123,10 +127,13 @@ class OnnxEmbedder:
         """
         if len(texts) <= 1:
             return np.stack([self._encode_one(text) for text in texts]) if texts else np.zeros((0, 0), np.float32)
+        return np.stack(list(self._pool.map(self._encode_one, texts)))
+
+    @cached_property
+    def _pool(self) -> "ThreadPoolExecutor":
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(self._workers) as pool:
-            return np.stack(list(pool.map(self._encode_one, texts)))
+        return ThreadPoolExecutor(self._workers)  # kept: starting threads takes as long as a short text
 
     def _encode_one(self, text: str) -> Vectors:
         ids = self._tokenizer.encode(text).ids

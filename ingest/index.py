@@ -22,7 +22,7 @@ from ingest.questions import QuestionIndex
 from ingest.remote import RemoteStore
 from ingest.settings import IndexSettings
 from ingest.sparse import SparseIndex
-from ingest.store import DenseStore, VectorStore, chroma_errors
+from ingest.store import DenseStore, VectorStore, chroma_error
 
 QUESTIONS = "questions.npz"
 ENVIRONMENT = "PROGRESSIVE_MS_QA_INDEX"
@@ -169,7 +169,7 @@ def open_stores(
         catalog = Catalog.open(folder / "catalog.db", writable=writable)
         vectors = _open_vectors(folder, manifest, Layout(index_dir))
         counts = (len(catalog.chunk_ids()), vectors.count())
-    except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, *chroma_errors()) as error:
+    except (OSError, EOFError, ValueError, KeyError, sqlite3.Error, chroma_error()) as error:
         raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
     if set(counts) != {manifest.chunks}:
         problem = f"the manifest names {manifest.chunks} chunks, the stores hold {counts}"

@@ -75,8 +75,10 @@ class SparseIndex:
         retriever = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
         tokens = tokenize([text for _, text in texts])
         retriever.index(tokens if any(tokens) else [["nothing"]], show_progress=False)
-        scores = (retriever.scores[name] for name in ("data", "indices", "indptr"))
-        return cls(Postings(*scores, retriever.vocab_dict), [chunk_id for chunk_id, _ in texts], retriever)
+        data, indices, bounds = (retriever.scores[name] for name in ("data", "indices", "indptr"))
+        return cls(
+            Postings(data, indices, bounds, retriever.vocab_dict), [chunk_id for chunk_id, _ in texts], retriever
+        )
 
     @classmethod
     def open(cls, folder: Path) -> "SparseIndex":

@@ -68,7 +68,7 @@ class Copy:
     def open(cls, file: Path) -> "Copy":
         """Read what `save` wrote. Raises OSError, ValueError, KeyError."""
         try:
-            with np.load(file, allow_pickle=False) as values:
+            with file.open("rb") as opened, np.load(opened, allow_pickle=False) as values:
                 return cls(values["chunks"].tolist(), values["vectors"])
         except BadZipFile as error:
             raise ValueError(f"{file.name}: {error}") from error
@@ -218,11 +218,11 @@ def _connected(folder: Path) -> tuple[Any, Any]:
     return client, client.get_collection(COLLECTION, embedding_function=None)
 
 
-def chroma_errors() -> tuple[type[Exception], ...]:
-    """What opening a store raises; a second to import, so asked for only where something was raised."""
+def chroma_error() -> type[Exception]:
+    """What Chroma raises; a second to import, so asked for only where something was raised."""
     from chromadb.errors import ChromaError
 
-    return (ChromaError,)
+    return ChromaError
 
 
 def _client(folder: Path) -> Any:

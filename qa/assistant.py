@@ -12,7 +12,7 @@ from ingest.errors import IndexMissingError
 from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
-from qa.abstain import MESSAGES, Calibration, message, packaged_calibration
+from qa.abstain import Calibration, message, packaged_calibration
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Support, Turn
 from qa.compose import compose
 from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
@@ -20,10 +20,11 @@ from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
 from qa.message import questions_in, said_at_once, without_orders
-from qa.notice import notices
+from qa.notice import answered
 from qa.overview import asks_overview, decisions, with_overview
-from qa.retrieve import Retrieved
-from qa.safety import NOTICES
+from qa.recent import RecentAnswers
+from qa.retrieve import Retrieved, best_of_each
+from qa.safety import NOTICES, triage
 from qa.settings import AskSettings
 from qa.signals import signals
 from qa.triage import packaged_triage
@@ -50,6 +51,7 @@ class Assistant:
         self.settings = settings
         self._calibration = calibration
         self._lock = threading.Lock()
+        self._recent = RecentAnswers()
 
     @classmethod
     def open(
@@ -87,13 +89,20 @@ class Assistant:
         return cls(folder, opened, chosen, calibration)
 
     def ask(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Answer:
-        """Answer one question in the light of earlier turns.
+        """Answer one question in the light of earlier turns; asked again, it gets the same answer as long as the index
+        is the same, with the timings of the first time.
 
         Raises QuestionError for an empty question or one of more than 2,000 characters.
         """
-        for event in self.stream(question, history, settings=settings):
+        chosen = settings or self.settings
+        key = (self._current().index.name, question, tuple(_turns(history)), chosen)
+        known = self._recent.get(key)
+        if known:
+            return known
+        for event in self.stream(question, history, settings=chosen):
             if isinstance(event, DoneEvent):
-                return event.answer
+                # what a language model writes differs from time to time, and may have failed for once
+                return event.answer if chosen.model else self._recent.keep(key, event.answer)
         raise AssertionError("a stream ends with DoneEvent")
 
     def stream(self, question: str, history: History = (), *, settings: AskSettings | None = None) -> Iterator[Event]:
@@ -103,21 +112,22 @@ class Assistant:
         """
         text = check_question(question)
         opened, chosen, watch = self._current(), settings or self.settings, Stopwatch()
-        concern = packaged_triage().of(text, opened.embedder.encode([text])[0])
-        base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash, abstention=concern)
-        said = said_at_once(text, concern)
+        base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash)
+        said = said_at_once(text, triage(text))
         if said:
             yield DoneEvent(replace(base, abstention=said.reason, message=said.text))
             return
-        text = without_orders(text)
-        questions = questions_in(text)
+        asking = without_orders(text)
+        questions = questions_in(asking)
         if len(questions) > 1:
             from qa.several import answer_several
 
-            yield from answer_several(self, base, questions, history, chosen)
+            whole = replace(base, abstention=_concern(opened, text))
+            yield from answer_several(self, whole, questions, history, chosen)
             return
         watch.restart()
-        found = self._find(opened, text, history, chosen, watch)
+        found = self._find(opened, asking, history, chosen, watch)
+        base = replace(base, abstention=_concern(opened, text))
         yield RetrievedEvent(found.retrieved.hits)
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
@@ -133,7 +143,7 @@ class Assistant:
             answer = yield from _told(answer, found.asked, composed, draft)
         watch.mark("total")
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
-        related = _distinct(found.retrieved.hits, chosen.related) if shown else ()
+        related = best_of_each(found.retrieved.hits, chosen.related) if shown else ()
         yield DoneEvent(replace(answer, related=related, timings=watch.timings))
 
     @property
@@ -216,6 +226,7 @@ class Assistant:
         with watch.stage("understand"):
             asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
         with watch.stage("retrieve"):
+            opened.retriever.vectors.of(question, asked.query, *asked.each)  # all at the same time
             retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings)
         with watch.stage("rank"):
             ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._fitted(retrieved).ranking)
@@ -246,6 +257,11 @@ class Assistant:
             return compose(found.asked, found.ranked, settings.max_statements)
 
 
+def _concern(opened: Opened, text: str) -> Abstention | None:
+    """What triage takes a message for."""
+    return packaged_triage().of(text, opened.retriever.vectors.of(text)[0])
+
+
 def _checked(opened: Opened, statements: Sequence[Statement], watch: Stopwatch) -> list[Statement]:
     with watch.stage("verify"):
         checked = [verify(statement, opened.text_of) for statement in statements]
@@ -257,7 +273,7 @@ def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings:
     if not asks_overview(asked):
         return []
     catalog = opened.index.catalog
-    encode: Callable[[str], Vectors] = lambda text: opened.embedder.encode([text])[0]  # noqa: E731  # typed
+    encode: Callable[[str], Vectors] = lambda text: opened.retriever.vectors.of(text)[0]  # noqa: E731  # typed
     with watch.stage("decisions"):
         sources = [source for source in opened.sources if settings.only.admits(source)]
         return decisions(asked, sources, catalog.chunks_of, encode, packaged_glossary())
@@ -269,30 +285,12 @@ def _told(
     """The answer in the model's words where a draft has any that stand, else the composed one."""
     if draft is None:
         yield from map(StatementEvent, composed)
-        return _answered(answer, asked, composed)
+        return answered(answer, asked, composed)
     about = replace(answer, removed=draft.removed, usage=draft.usage)
     if draft.fault:
-        return _answered(about, asked, composed, draft.notice)
-    return replace(_answered(about, asked, draft.statements, draft.notice), mode=Mode.GENERATE)
-
-
-def _answered(
-    answer: Answer, asked: Understanding, statements: Sequence[Statement], about: str | None = None
-) -> Answer:
-    if statements:
-        told = " ".join(filter(None, [answer.notice, about, *notices(asked, statements)]))
-        return replace(answer, statements=tuple(statements), notice=told or None)
-    reason = Abstention.INSUFFICIENT
-    return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])
+        return answered(about, asked, composed, draft.notice)
+    return replace(answered(about, asked, draft.statements, draft.notice), mode=Mode.GENERATE)
 
 
 def _turns(history: History) -> list[Turn]:
     return [turn if isinstance(turn, Turn) else Turn(turn) for turn in history]
-
-
-def _distinct(hits: Sequence[Hit], count: int) -> tuple[Hit, ...]:
-    """The best hit of each source, best first."""
-    by_source: dict[str, Hit] = {}
-    for hit in hits:
-        by_source.setdefault(hit.source.key, hit)
-    return tuple(by_source.values())[:count]

@@ -1,9 +1,11 @@
 """What a reader should know beside the statements: how the question was read, whom and when the sources concern."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.document import Source
-from qa.answer import Statement
+from qa.abstain import MESSAGES
+from qa.answer import Abstention, Answer, Statement
 from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.understand import Understanding
@@ -33,3 +35,12 @@ def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:
         return []
     dated = ", ".join(f"[{source.number}] {source.as_of}" for source in sources)
     return [f"Decisions change; these sources give the state of: {dated}."]
+
+
+def answered(answer: Answer, asked: Understanding, statements: Sequence[Statement], about: str | None = None) -> Answer:
+    """An answer with its statements and what stands above them; where none is left the sources do not answer."""
+    if statements:
+        told = " ".join(filter(None, [answer.notice, about, *notices(asked, statements)]))
+        return replace(answer, statements=tuple(statements), notice=told or None)
+    reason = Abstention.INSUFFICIENT
+    return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])

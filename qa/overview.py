@@ -8,10 +8,10 @@ from typing import Any
 from ingest.catalog import StoredChunk
 from ingest.document import Source
 from ingest.embed import Vectors
-from ingest.sparse import tokenize
 from qa.answer import Citation, Statement, Support
 from qa.evidence import EDITORIAL_SECTION
 from qa.glossary import Glossary, Kind, words_of
+from qa.passage import stems_in
 from qa.understand import Understanding
 
 THINGS = r"(?:drugs?|treatments?|medicines?|medications?|therap(?:y|ies)|options?|dmts?)"
@@ -109,8 +109,7 @@ def _statement(
             continue
         for span, similarity in zip(chunk.sentences, stored.vectors @ vector, strict=True):
             quote = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
-            stems = set(tokenize([quote])[0])
-            decides = any(stem.startswith(tuple(DECIDES)) for stem in stems) and not NEGATED.search(quote)
+            decides = any(stem.startswith(tuple(DECIDES)) for stem in stems_in(quote)) and not NEGATED.search(quote)
             if decides and (best is None or similarity > best[0]):
                 citation = Citation(source.number, source, quote, span.start, span.end, chunk.section)
                 text = " ".join(quote.split())

@@ -13,6 +13,7 @@ from qa.adapter import Adapter, packaged_adapter
 from qa.answer import Hit
 from qa.filters import SourceFilter
 from qa.settings import AskSettings
+from qa.vectors import QueryVectors
 
 FOR_EACH = 4  # chunks for each of several drugs or trials
 NEAREST = 40  # written questions considered
@@ -72,12 +73,12 @@ class Retriever:
 
     def __init__(self, index: Index, embedder: Embedder, sources: Sequence[Source]) -> None:
         self._index = index
-        self._embedder = embedder
+        self.vectors = QueryVectors(embedder)
         self._sources = {source.key: source for source in sources}
 
     def retrieve(self, query: str, expanded: str, k: int, settings: AskSettings) -> Retrieved:
         """The `k` best chunks for a query; BM25 searches `expanded`, which adds other words for the same."""
-        vector = self._embedder.encode([query])[0]
+        (vector,) = self.vectors.of(query)
         depth = EVERYTHING if settings.only else max(k, settings.depth)
         dense = self._index.vectors.nearest(vector, depth)
         sparse = self._index.sparse.best(expanded, depth)
@@ -126,6 +127,14 @@ class Retriever:
         span = chunk.span
         place = (chunk.section, span.start, span.end)
         return Hit(rank, score, dense, sparse, chunk.chunk_id, source, *place, chunk.text, chunk.page)
+
+
+def best_of_each(hits: Sequence[Hit], count: int) -> tuple[Hit, ...]:
+    """The best hit of each source, best first."""
+    by_source: dict[str, Hit] = {}
+    for hit in hits:
+        by_source.setdefault(hit.source.key, hit)
+    return tuple(by_source.values())[:count]
 
 
 def _key(chunk_id: str) -> str:

@@ -6,6 +6,14 @@ from collections.abc import Iterable
 
 MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
 TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n't", "nt")
+
+
+def uninflected(word: str) -> list[str]:
+    """The word in lower case, and what it may be inflected from."""
+    typed = word.lower()
+    bare = [typed[: -len(end)] for end in ENDINGS if typed.endswith(end) and len(typed) - len(end) >= 3]
+    return [typed, *bare, *(f"{base}e" for base in bare), *(base[:-1] for base in bare if base[-1] == base[-2])]
 
 
 class Spellings:

@@ -11,7 +11,7 @@ from qa.answer import Turn
 from qa.errors import QuestionError
 from qa.glossary import Glossary, Kind, Mention, Name, Word, words_of
 from qa.settings import LONGEST_QUESTION
-from qa.spelling import Spellings
+from qa.spelling import Spellings, uninflected
 from qa.wants import Want, wants
 
 # Words that say how something is asked, not what about.
@@ -35,7 +35,6 @@ LEANS_ON_EARLIER = re.compile(
     re.IGNORECASE,
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
-ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n't", "nt")
 LONG = 7  # letters
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
@@ -68,10 +67,7 @@ class Lexicon:
 
     def is_english(self, word: str) -> bool:
         """Whether English knows the word or what it is inflected from."""
-        typed = word.lower()
-        bare = [typed[: -len(end)] for end in ENDINGS if typed.endswith(end) and len(typed) - len(end) >= 3]
-        bases = [typed, *bare, *(f"{base}e" for base in bare), *(base[:-1] for base in bare if base[-1] == base[-2])]
-        return any(self.rank(base) is not None for base in bases)
+        return any(self.rank(base) is not None for base in uninflected(word))
 
     def nearest(self, word: str) -> str | None:
         """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
@@ -119,8 +115,7 @@ class Concept:
     carried: bool = False
 
     def __hash__(self) -> int:
-        # of what tells concepts apart alone: hashing every name of each, in sets and mappings, costs milliseconds
-        return hash((self.surface, self.alternatives))
+        return hash((self.surface, self.alternatives))  # hashing every name of each as well costs milliseconds
 
     def within(self, stems: frozenset[str] | set[str]) -> bool:
         """Whether a text with these stems holds the concept."""

@@ -87,3 +87,28 @@ def test_the_search_finds_the_exact_nearest_of_many(tmp_path):
         for query in queries:
             exact = np.argsort(-(vectors @ query), kind="stable")[:10]
             assert list(store.nearest(query, 10)) == [str(number) for number in exact]
+
+
+def test_a_saved_store_is_searched_in_its_copy_as_in_chroma(tmp_path, store):
+    query = unit(4, 3, 2, 1)
+    here = store.nearest(query, 3)
+    store.save(tmp_path)
+    with closing(VectorStore.open(tmp_path / "chroma")) as again:
+        assert again.count() == 4
+        assert list(again.nearest(query, 3)) == list(here)
+        assert again.nearest(query, 3) == pytest.approx(here, abs=1e-6)
+
+
+def test_a_copy_is_left_behind_by_a_change(tmp_path, store):
+    store.save(tmp_path)
+    with closing(VectorStore.open(tmp_path / "chroma")) as again:
+        again.add(["v/0"], unit(1, 1, 1, 1)[None])
+        assert list(again.nearest(unit(1, 1, 1, 1), 1)) == ["v/0"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 torn", b"nothing"], ids=["empty", "torn", "other"])
+def test_a_damaged_copy_is_told(tmp_path, store, damage):
+    store.save(tmp_path)
+    (tmp_path / "vectors.npz").write_bytes(damage)
+    with pytest.raises((OSError, EOFError, ValueError)):
+        VectorStore.open(tmp_path / "chroma")
