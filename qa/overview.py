@@ -14,15 +14,37 @@ from qa.glossary import Glossary, Kind, words_of
 from qa.passage import stems_in
 from qa.understand import Understanding
 
-THINGS = r"(?:drugs?|treatments?|medicines?|medications?|therap(?:y|ies)|options?|dmts?)"
+THINGS = r"(?:drugs?|treatments?|medicines?|medications?|meds|tablets?|therap(?:y|ies)|options?|dmts?)"
 ASKS_OVERVIEW = re.compile(
     rf"\b(?:best|most effective|top|strongest|right|recommended|first[- ]line)\b.{{0,25}}\b{THINGS}\b|"
     rf"\b(?:what|which|any|all|list|are there)\b.{{0,30}}\b{THINGS}\b.{{0,25}}"
-    r"\b(?:there|exist|available|approved|licensed|work|works|used|for|slow|help)\b|"
+    r"\b(?:there|exist|available|approved|licensed|work|works|used|for|slows?|helps?)\b|"
     r"\b(?:treatment|drug|therapy|medicine) options\b|"
-    r"\bhow (?:is|are|can|do you|to) .{0,30}\b(?:treated|treat|be treated)\b",
+    r"\bhow (?:is|are|can|do you|to) .{0,30}\b(?:treated|treat|be treated)\b|"
+    rf"\b(?:is|are) there\b.{{0,30}}\b(?:{THINGS}|anything|something|nothing|cure|hope)\b|"
+    r"\bcan\b.{0,40}\bbe (?:treated|slowed|stopped|halted|helped)\b|\bwhat (?:can|could) (?:be done|help|slow|stop)\b|"
+    r"\bwhat (?:slows|stops|halts|delays)\b",
     re.IGNORECASE,
 )
+# Stems of words that ask for treatment in general or say what MS does. Any other word asks for something narrower.
+GENERAL = frozenset(
+    tokenize(
+        [
+            """best effective effectively top strongest right recommended drug drugs treatment treatments treat
+            treated treating medicine medicines medication meds tablet tablets pill pills therapy therapies option
+            options dmt dmts disease modifying exist exists existing available approved licensed licence used usual slow
+            slows slowing slowed stop stops stopping halt halted delay delays cure cured hope done help helps
+            helped helping down change modify progress
+            progresses progressing progression progressive worsening worse disability primary secondary multiple
+            sclerosis ms new newest latest current currently today nowadays now adult adults patient patients people
+            person husband wife mum mother dad father brother sister son daughter proven licensed list overview
+            all form forms type types kind different main common standard choice choices moment world uk us eu usa
+            europe america england britain far yet exactly right least possible nothing anything something"""
+        ]
+    )[0]
+)
+FIRST_LINE = re.compile(r"\bfirst[- ]line\b", re.IGNORECASE)
+AGAINST_PROGRESSION = re.compile(r"\b(?:slow|stop|halt|delay|progress|worsen|cure|disease)", re.IGNORECASE)
 FORMS = ("PPMS", "SPMS")
 SPECIFIC = {"PPMS", "SPMS", "non-relapsing SPMS"}
 RELAPSING = {"relapsing MS", "RRMS"}
@@ -38,10 +60,28 @@ Rank = tuple[bool, int]  # whether it is about relapsing MS in the first place, 
 
 
 def asks_overview(asked: Understanding) -> bool:
-    """Whether the question is for treatments in general: none is named, and no symptom stands in its place."""
-    named = any(asked.named(kind) for kind in (Kind.DRUG, Kind.TRIAL, Kind.CLASS))
-    about_ms = bool(asked.named(Kind.PHENOTYPE))
-    return bool(ASKS_OVERVIEW.search(asked.question)) and about_ms and not named
+    """Whether the question is for treatments in general: none is named, and nothing narrower (a symptom) is asked.
+
+    In a message of several sentences the last one asks; those before it may only say whom it is about.
+    """
+    if not asked.named(Kind.PHENOTYPE) or any(asked.named(kind) for kind in (Kind.DRUG, Kind.TRIAL, Kind.CLASS)):
+        return False
+    *before, last = re.split(r"(?<=[.!?])\s+", asked.question)
+    if before and not AGAINST_PROGRESSION.search(last):
+        return False
+    return bool(ASKS_OVERVIEW.search(last)) and _is_general(FIRST_LINE.sub("", last), asked)
+
+
+def _is_general(sentence: str, asked: Understanding) -> bool:
+    words = {word.key for word in words_of(sentence)}
+    narrower = [
+        concept
+        for concept in asked.concepts
+        if not {name.kind for name in concept.names} & {Kind.PHENOTYPE, Kind.REGION}
+        and {word.key for word in words_of(concept.surface)} <= words
+        and not any(alternative <= GENERAL for alternative in concept.alternatives)
+    ]
+    return not narrower
 
 
 def decisions(
@@ -74,7 +114,9 @@ def decisions(
 def with_overview(statements: Sequence[Statement], decided: Sequence[Statement]) -> list[Statement]:
     """The decisions, then the best of the other statements under a heading of their own."""
     said = {statement.text for statement in decided}
+    drugs = {drug for statement in decided for citation in statement.citations for drug in citation.source.drugs}
     others = [replace(s, group=OTHERS) for s in statements if s.text not in said and not s.editorial]
+    others.sort(key=lambda s: drugs.isdisjoint(s.citations[0].source.drugs))  # what the decided drugs did goes first
     return [*decided, *others[:OTHERS_SHOWN]] if decided else list(statements)
 
 

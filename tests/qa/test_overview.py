@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from ingest.build import build_index
 from ingest.settings import IndexSettings
 from qa.assistant import Assistant
+from qa.overview import with_overview
 
 TEXT = "## Status\n\n{0} is approved in the EU for adults with SPMS.\n{0} is not approved for PPMS.\n"
 
@@ -53,3 +56,40 @@ def test_each_line_of_an_overview_is_cited(overview):
     statements = overview.ask("What drugs are approved for SPMS?").statements
     assert statements
     assert all(s.citations and s.support == "supported" for s in statements)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is there any treatment that slows SPMS?",
+        "Can SPMS be treated?",
+        "Is there hope for SPMS?",
+        "My dad has SPMS. Is there anything that slows it down?",
+    ],
+)
+def test_plain_words_for_any_treatment_ask_for_the_whole_picture(overview, question):
+    assert decided(overview, question) == ["Siponimod is approved in the EU for adults with SPMS."]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there drugs for stiff legs in SPMS?",
+        "Are there any trials in SPMS?",
+        "I can't sleep with my SPMS. Is there a tablet?",
+    ],
+)
+def test_a_symptom_or_another_subject_is_no_overview(overview, question):
+    assert decided(overview, question) == []
+
+
+def test_evidence_on_a_decided_drug_goes_before_other_evidence(overview):
+    listed = overview.ask("What drugs are approved for SPMS?").statements
+    about, other = replace(listed[0], text="y"), replace(listed[0], text="x", citations=foreign(listed[0]))
+    mixed = with_overview([other, about], [listed[0]])
+    assert [statement.text for statement in mixed[1:]] == ["y", "x"]
+
+
+def foreign(statement):
+    citation = statement.citations[0]
+    return (replace(citation, source=replace(citation.source, drugs=("fingolimod",))),)
