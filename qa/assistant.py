@@ -14,6 +14,7 @@ from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
 from qa.abstain import Calibration, message, packaged_calibration
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Support, Turn
+from qa.beyond import beyond
 from qa.compose import compose
 from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
 from qa.evidence import Candidate, Evidence, rank_sentences
@@ -244,7 +245,7 @@ class Assistant:
         with watch.stage("abstain"):
             measured = signals(found, opened.lexicon)
             calibration = self._fitted(found.retrieved)
-            reason = None if decided else calibration.abstention(found.asked, measured)
+            reason = None if decided else calibration.abstention(found.asked, measured) or beyond(found)
             base = replace(base, confidence=calibration.probability(measured))
         notice = NOTICES.get(base.abstention) if base.abstention else None
         if reason is None:

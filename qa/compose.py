@@ -9,7 +9,7 @@ from qa.understand import Concept, Understanding
 from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
-BELOW_BEST = 4.5  # how far below the first sentence a further one may score
+BELOW_BEST = 3.5  # how far below the first sentence a further one may score
 SAME_IDEA = 0.93  # cosine above which two sentences say the same
 REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from ingest.catalog import StoredChunk
@@ -26,23 +27,16 @@ ASKS_OVERVIEW = re.compile(
     r"\bwhat (?:slows|stops|halts|delays)\b",
     re.IGNORECASE,
 )
-# Stems of words that ask for treatment in general or say what MS does. Any other word asks for something narrower.
-GENERAL = frozenset(
-    tokenize(
-        [
-            """best effective effectively top strongest right recommended drug drugs treatment treatments treat
-            treated treating medicine medicines medication meds tablet tablets pill pills therapy therapies option
-            options dmt dmts disease modifying exist exists existing available approved licensed licence used usual slow
-            slows slowing slowed stop stops stopping halt halted delay delays cure cured hope done help helps
-            helped helping down change modify progress
-            progresses progressing progression progressive worsening worse disability primary secondary multiple
-            sclerosis ms new newest latest current currently today nowadays now adult adults patient patients people
-            person husband wife mum mother dad father brother sister son daughter proven licensed list overview
-            all form forms type types kind different main common standard choice choices moment world uk us eu usa
-            europe america england britain far yet exactly right least possible nothing anything something"""
-        ]
-    )[0]
-)
+# Words that ask for treatment in general or say what MS does. Any other word asks for something narrower.
+GENERAL = """best effective effectively top strongest right recommended drug drugs treatment treatments treat treated
+    treating medicine medicines medication meds tablet tablets pill pills therapy therapies option options dmt dmts
+    disease modifying exist exists existing available approved licensed licence used usual slow slows slowing slowed
+    stop stops stopping halt halted delay delays cure cured hope done help helps helped helping down change modify
+    progress progresses progressing progression progressive worsening worse disability primary secondary multiple
+    sclerosis ms new newest latest current currently today nowadays now adult adults patient patients people person
+    husband wife mum mother dad father brother sister son daughter proven licensed list overview all form forms type
+    types kind different main common standard choice choices moment world uk us eu usa europe america england
+    britain far yet exactly right least possible nothing anything something"""
 FIRST_LINE = re.compile(r"\bfirst[- ]line\b", re.IGNORECASE)
 AGAINST_PROGRESSION = re.compile(r"\b(?:slow|stop|halt|delay|progress|worsen|cure|disease)", re.IGNORECASE)
 FORMS = ("PPMS", "SPMS")
@@ -72,14 +66,20 @@ def asks_overview(asked: Understanding) -> bool:
     return bool(ASKS_OVERVIEW.search(last)) and _is_general(FIRST_LINE.sub("", last), asked)
 
 
+@cache
+def _general() -> frozenset[str]:
+    return stems_in(GENERAL)
+
+
 def _is_general(sentence: str, asked: Understanding) -> bool:
+    general = _general()
     words = {word.key for word in words_of(sentence)}
     narrower = [
         concept
         for concept in asked.concepts
         if not {name.kind for name in concept.names} & {Kind.PHENOTYPE, Kind.REGION}
         and {word.key for word in words_of(concept.surface)} <= words
-        and not any(alternative <= GENERAL for alternative in concept.alternatives)
+        and not any(alternative <= general for alternative in concept.alternatives)
     ]
     return not narrower
 

@@ -1,0 +1,42 @@
+"""Questions for what passages rarely state however near they lie: a price, or what there is where the reader lives."""
+
+import re
+from collections.abc import Iterable
+
+from qa.answer import Abstention
+from qa.evidence import Evidence
+
+LOOKED_AT = 10  # sentences, best first
+
+ASKS_PRICE = re.compile(
+    r"^\W*(?:and |so |but |roughly |about )*(?:how much|what)\b[^.?]*\b(?:costs?|prices?|pay(?:ing)?|charges?|fees?)\b|"
+    r"^[^.?,]{0,60}\b(?:prices?|costs?) (?:of|per|in|for)\b|\b(?:list|launch|street|retail) price\b|"
+    r"\bout[- ]of[- ]pocket\b|\bhow (?:expensive|cheap|much (?:cheaper|dearer))\b|\bper qaly\b",
+    re.IGNORECASE,
+)
+STATES_PRICE = re.compile(
+    r"[£$€]\s?\d|\d[\d,.]*(?: (?:thousand|million|billion))? (?:pounds|dollars|euros|GBP|USD|EUR|CHF)\b", re.IGNORECASE
+)
+ASKS_NEARBY = re.compile(
+    r"\b(?:opening (?:hours|times)|(?:phone|telephone) number|near(?:est)? (?:me|us|to me|to us)|"
+    r"in (?:my|our) (?:town|city|village|area|street|neighbou?rhood|postcode)|"
+    r"(?:best|good) (?:neurologist|doctor|physio(?:therapist)?|hospital|clinic)s?)\b",
+    re.IGNORECASE,
+)
+
+
+def beyond(found: Evidence) -> Abstention | None:
+    """Why not to answer although the evidence lies near, or None."""
+    sentences = (candidate.text for candidate in found.ranked[:LOOKED_AT])
+    return Abstention.INSUFFICIENT if goes_beyond(found.asked.question, sentences) else None
+
+
+def goes_beyond(question: str, sentences: Iterable[str]) -> bool:
+    """Whether the question wants a price that none of the sentences states, or something of the reader's surroundings.
+
+    Sentences about the same drug look like answers to both, so likeness cannot tell.
+    """
+    last = re.split(r"(?<=[.!?])\s+", question.strip())[-1]
+    if ASKS_NEARBY.search(last):
+        return True
+    return bool(ASKS_PRICE.search(last)) and not any(STATES_PRICE.search(sentence) for sentence in sentences)

@@ -1,0 +1,53 @@
+import pytest
+
+from qa.beyond import goes_beyond
+
+NEAR = ["Ocrelizumab is given every 6 months.", "NICE found fampridine not cost-effective at the price offered."]
+STATED = ["Group rehabilitation cost about 808 pounds less than usual care."]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much does Ocrevus cost in Germany?",
+        "price of rituximab in India",
+        "What list price has Sanofi set for Cenrifki?",
+        "How much will I pay out of pocket each month?",
+        "I have no insurance. What does a month of Mayzent cost?",
+        "AHSCT PPMS cost per QALY?",
+    ],
+)
+def test_a_price_that_no_sentence_states_is_not_answered(question):
+    assert goes_beyond(question, NEAR)
+
+
+def test_a_price_that_a_sentence_states_may_be_answered():
+    assert not goes_beyond("What does group rehabilitation cost?", STATED)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the opening hours of the infusion unit?",
+        "Which neurologist is the best in my town?",
+        "Is there an MS clinic near me?",
+    ],
+)
+def test_what_there_is_where_the_reader_lives_is_not_answered(question):
+    assert goes_beyond(question, NEAR)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why was the walking drug turned down by NICE?",
+        "How many years of life does primary progressive MS cost?",
+        "Is group cognitive rehabilitation cost-effective for the NHS?",
+        "who decides if i can get ocrevus in my country and what it costs",
+        "In which hospital is alemtuzumab given?",
+        "How much did ocrelizumab lower the risk of progression?",
+        "What share of people had progressed?",
+    ],
+)
+def test_other_questions_are_left_to_what_was_found(question):
+    assert not goes_beyond(question, NEAR)
