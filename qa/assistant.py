@@ -28,6 +28,7 @@ from qa.retrieve import Retrieved, best_of_each
 from qa.safety import NOTICES, triage
 from qa.settings import AskSettings
 from qa.signals import signals
+from qa.threads import single_threaded
 from qa.triage import packaged_triage
 from qa.understand import Understanding, check_question, understand
 from qa.verify import verify
@@ -226,10 +227,10 @@ class Assistant:
     ) -> Evidence:
         with watch.stage("understand"):
             asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
-        with watch.stage("retrieve"):
+        with single_threaded(), watch.stage("retrieve"):
             opened.retriever.vectors.of(question, asked.query, *asked.each)  # all at the same time
             retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings)
-        with watch.stage("rank"):
+        with single_threaded(), watch.stage("rank"):
             ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._fitted(retrieved).ranking)
         return Evidence(asked, retrieved, ranked)
 

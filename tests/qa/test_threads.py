@@ -1,0 +1,16 @@
+import numpy as np  # its library is what is limited
+from threadpoolctl import threadpool_info
+
+from qa.threads import single_threaded
+
+
+def threads():
+    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+
+def test_products_take_one_thread_only_while_it_is_entered():
+    assert np.ones(2) @ np.ones(2) == 2
+    before = threads()
+    with single_threaded():
+        assert set(threads()) <= {1}
+    assert threads() == before
