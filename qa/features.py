@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qa.answer import Hit
 from qa.filters import WIDER
 from qa.glossary import Kind
-from qa.passage import Numbers, Passage
+from qa.passage import Numbers, Passage, numbers_in
 from qa.retrieve import Retrieved
 from qa.understand import Concept, Understanding
 from qa.wants import GIVEN, Want
@@ -32,6 +32,14 @@ class Features:
     """Cosine after the map that was fitted on written questions (see `qa.adapter`)."""
     asked: float
     """Highest cosine with the questions written for it; its own cosine where none were."""
+    adapted_rank: float
+    """Share of all sentences found whose `adapted` is higher."""
+    adapted_coverage: float
+    """`adapted` times `coverage`."""
+    asked_passage: float
+    """Highest `asked` of a sentence of the same passage."""
+    stated: float
+    """Share of the question's numbers that it states."""
     passage: float
     """Fused retrieval score of its passage."""
     passage_cosine: float
@@ -141,6 +149,7 @@ def feature_matrix(
     columns = {name: np.repeat(np.array(values, dtype=np.float64), counts) for name, values in by_passage.items()}
     columns |= _likeness(retrieved, passages)
     columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
+    columns["adapted_coverage"] = columns["adapted"] * columns["coverage"]
     columns |= _by_sentence(asked, passages)
     for penalty, kinds in PENALISED.items():
         columns[penalty] *= ~held.any_inside(c for c in held.concepts if any(n.kind in kinds for n in c.names))
@@ -181,8 +190,13 @@ def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
     cosines = np.concatenate([one.vectors for one in chunks]) @ retrieved.vector
     adapted = retrieved.adapter.cosines(retrieved.vector, chunks) if retrieved.adapter else cosines
     places = (place for passage in passages for place in passage.places)
-    asked = [retrieved.asked.get(place, own) for place, own in zip(places, cosines.tolist(), strict=True)]
-    return {"cosine": cosines, "adapted": adapted, "asked": np.array(asked)}
+    own = zip(places, cosines.tolist(), strict=True)
+    asked = np.array([retrieved.asked.get(place, cosine) for place, cosine in own])
+    ends = np.cumsum([len(passage.sentences) for passage in passages])
+    highest = [np.full(len(part), part.max(initial=0.0)) for part in np.split(asked, ends[:-1])]
+    lower = np.searchsorted(np.sort(adapted), adapted, side="right") / len(adapted)
+    columns = {"cosine": cosines, "adapted": adapted, "asked": asked}
+    return {**columns, "adapted_rank": 1 - lower, "asked_passage": np.concatenate(highest)}
 
 
 def _coverage(held: Held, rarities: Numbers) -> Columns:
@@ -195,4 +209,7 @@ def _by_sentence(asked: Understanding, passages: Sequence[Passage]) -> Columns:
     """What the sentences' own words say."""
     given = np.concatenate([passage.given for passage in passages]) * [want in asked.wants for want in GIVEN]
     columns = {str(want): column for want, column in zip(GIVEN, given.T, strict=True)}
-    return {**columns, "length": np.array([s.words for passage in passages for s in passage.sentences]) / 45}
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    numbers = numbers_in(asked.question)
+    stated = [len(numbers & sentence.numbers) / max(1, len(numbers)) for sentence in sentences]
+    return {**columns, "stated": np.array(stated), "length": np.array([one.words for one in sentences]) / 45}

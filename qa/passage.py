@@ -1,5 +1,6 @@
 """Passages and their sentences, read: what they hold, whatever is asked. The same ones answer many questions."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,16 +13,18 @@ from ingest.sparse import tokenize
 from qa.wants import GIVEN, gives
 
 KEPT_PASSAGES, KEPT_TEXTS = 2000, 10_000  # of which what was read is kept
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence with the stems and the number of its words."""
+    """One sentence with the stems of its words, how many these are, and the numbers that it states."""
 
     text: str
     stems: frozenset[str]
     words: int
+    numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +46,16 @@ def read_passage(stored: StoredChunk, title: str) -> Passage:
     texts = [chunk.text[span.start - chunk.span.start : span.end - chunk.span.start] for span in chunk.sentences]
     return Passage(
         stored,
-        tuple(Sentence(text, frozenset(tokenize([text])[0]), len(text.split())) for text in texts),
+        tuple(Sentence(t, frozenset(tokenize([t])[0]), len(t.split()), numbers_in(t)) for t in texts),
         stems_in(f"{title} {chunk.section}"),
         tuple((chunk.chunk_id, span.start) for span in chunk.sentences),
         np.array([[float(gives(text, want)) for want in GIVEN] for text in texts]).reshape(len(texts), len(GIVEN)),
     )
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of a text, as written."""
+    return frozenset(NUMBER.findall(text))
 
 
 @lru_cache(KEPT_TEXTS)
