@@ -34,10 +34,20 @@ class Source:
         return hash(self.key)  # sources differ by key; hashing all fields is dear
 
     @property
+    def dated(self) -> str:
+        """The year as text; empty where it is not known."""
+        return str(self.year or "")
+
+    @property
+    def currency(self) -> str:
+        """Up to when it is current, such as 2024-05; empty where that is not known."""
+        return self.as_of if self.as_of[:1].isdigit() else ""
+
+    @property
     def reference(self) -> str:
         """Authors, title, container and year as one line of text."""
-        known = self.year and str(self.year) not in self.container
-        dated = ", ".join(filter(None, [self.container, str(self.year) if known else ""]))
+        told = self.dated if self.dated not in self.container else ""
+        dated = ", ".join(filter(None, [self.container, told]))
         return " ".join(f"{part.rstrip('.')}." for part in (self.authors, self.title, dated) if part)
 
     def to_dict(self) -> dict[str, Any]:

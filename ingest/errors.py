@@ -3,6 +3,7 @@
 IngestError                  everything below; `python -m ...` prints it and exits with status 2
 ├── DocumentError            one file: which, which field, what to do
 ├── UnknownPathError         a path on the command line, or a recorded folder, that is not there
+├── UnknownCollectionError   a collection that the index does not hold
 ├── ModelError               the embedding model cannot be loaded, or is not the one expected
 ├── StoreUnavailableError    the Chroma server does not answer
 ├── DiskFullError            no room for the new generation; the old one is untouched
@@ -13,6 +14,7 @@ IngestError                  everything below; `python -m ...` prints it and exi
     └── IndexDamagedError    files missing, truncated or disagreeing
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -33,6 +35,13 @@ class DocumentError(IngestError):
 
 class UnknownPathError(IngestError):
     """A path that does not exist."""
+
+
+class UnknownCollectionError(IngestError):
+    """A collection that is not there."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no collection {name!r} here. Choose one of: {', '.join(known)}.")
 
 
 class ModelError(IngestError):

@@ -71,9 +71,16 @@ class Layout:
         self.pointer = index_dir / "CURRENT"
         self.generations = index_dir / "generations"
         self.is_collection = index_dir.parent.name == COLLECTIONS
-        self.models = (index_dir.parents[1] if self.is_collection else index_dir) / "models"
+        self.whole = index_dir.parents[1] if self.is_collection else index_dir
+        """The folder of the index that a collection belongs to; that of the index itself for any other."""
+        self.models = self.whole / "models"
         self.lock = index_dir / "lock"
         self.queue = index_dir / "lock.queue"
+
+    @property
+    def collection(self) -> str:
+        """The name of a collection; empty for the index itself."""
+        return self.index_dir.name if self.is_collection else ""
 
     def current(self) -> str:
         """Name of the current generation. Raises IndexMissingError or IndexDamagedError."""

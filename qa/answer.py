@@ -164,6 +164,8 @@ class Answer:
     """Probability that the sources answer the question; None where that was not judged."""
     timings: Mapping[str, float] = field(default_factory=dict)
     corpus_hash: str = ""
+    collection: str = ""
+    """The collection that it comes from; empty for the index itself."""
     mode: Mode = Mode.COMPOSE
     removed: tuple[Removed, ...] = ()
     """What a language model wrote and its passages do not carry."""
@@ -202,6 +204,7 @@ class Answer:
             "confidence": self.confidence,
             "timings": dict(self.timings),
             "corpus_hash": self.corpus_hash,
+            "collection": self.collection,
             "mode": self.mode,
             "removed": [asdict(one) for one in self.removed],
             "usage": asdict(self.usage) if self.usage else None,

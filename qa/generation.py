@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingest.document import Source
 from ingest.embed import Embedder
-from ingest.index import Index, open_index_embedder
+from ingest.index import Index, Layout, open_index_embedder
 from qa.retrieve import Retriever
 from qa.understand import Lexicon
 
@@ -24,6 +24,8 @@ class Opened:
     index: Index
     embedder: Embedder
     retriever: Retriever
+    collection: str = ""
+    """Its name where the index is a collection of another."""
 
     @cached_property
     def sources(self) -> list[Source]:
@@ -64,4 +66,4 @@ def assembled(index_dir: Path, index: Index, embedder: Embedder | None) -> Opene
     """Everything that is made from an opened index."""
     ready = embedder or open_index_embedder(index_dir, index.manifest.settings)
     sources = index.catalog.sources()
-    return Opened(index, ready, Retriever(index, ready, sources))
+    return Opened(index, ready, Retriever(index, ready, sources), Layout(index_dir).collection)

@@ -31,9 +31,9 @@ def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
 
 def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:
     """The age of the evidence, where the answer may have changed since."""
-    if Want.STATUS not in asked.wants or not sources:
+    dated = ", ".join(f"[{source.number}] {source.currency}" for source in sources if source.currency)
+    if Want.STATUS not in asked.wants or not dated:
         return []
-    dated = ", ".join(f"[{source.number}] {source.as_of}" for source in sources)
     return [f"Decisions change; these sources give the state of: {dated}."]
 
 

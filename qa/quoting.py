@@ -45,7 +45,7 @@ class Passage:
         """What the prompt says of the source."""
         source = self.source
         phenotypes = ", ".join(source.phenotypes)
-        return {"title": source.title, "kind": source.kind, "year": str(source.year), "phenotypes": phenotypes}
+        return {"title": source.title, "kind": source.kind, "year": source.dated, "phenotypes": phenotypes}
 
     def citations(self) -> Iterator[Citation]:
         """One citation for each sentence, but for those that tell a model what to say."""

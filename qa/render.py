@@ -24,8 +24,13 @@ def to_markdown(answer: Answer) -> str:
     elif answer.related:
         parts.append("### What the sources do hold")
         parts.append("\n".join(f"- {_escaped(line)}" for line in related_lines(answer.related)))
-    parts.append(f"*{ABOUT}*")
+    parts += [f"*{_escaped(told)}*" for told in (_origin(answer), ABOUT) if told]
     return "\n\n".join(parts) + "\n"
+
+
+def _origin(answer: Answer) -> str:
+    """Which collection was asked; empty for the index itself."""
+    return f"From the collection “{answer.collection}”." if answer.collection else ""
 
 
 def _markdown_source(source: Source, citations: list[Citation]) -> str:
@@ -72,4 +77,4 @@ def to_terminal(answer: Answer, *, width: int = 100) -> str:
     elif answer.related:
         lines += ["", "What the sources do hold:"]
         lines += [indent("\n".join(wrap(f"- {line}", width - 2)), "  ") for line in related_lines(answer.related)]
-    return "\n".join([*lines, "", *wrap(ABOUT, width)])
+    return "\n".join([*lines, "", *wrap(f"{_origin(answer)} {ABOUT}".strip(), width)])

@@ -38,7 +38,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--auth", metavar="NAME", help="ask for this user name and the password in $UI_PASSWORD")
     parser.add_argument("--anyone", action="store_true", help="with --host: let everybody in who reaches the address")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
-    parser.add_argument("--collection", metavar="NAME", help="a collection of your own instead of the corpus")
+    parser.add_argument("--collection", metavar="NAME", help="begin with a collection of your own")
+    parser.add_argument("--only", action="store_true", help="offer no other collection than the one it begins with")
     parser.add_argument("--mcp", action="store_true", help="offer ask, search and get_source as MCP tools")
     parser.add_argument("--rate", type=int, default=Limits().calls, help="calls a minute of one address; 0: no limit")
     add_model_arguments(parser)
@@ -98,9 +99,11 @@ def _loader(options: argparse.Namespace, model: ModelSettings | None) -> Callabl
         from fastapi import FastAPI
 
         from ui.app import mount
+        from ui.library import Library
 
         auth = (options.auth, os.environ["UI_PASSWORD"]) if options.auth else None
-        return mount(FastAPI(openapi_url=None), assistant, mcp=options.mcp, auth=auth)
+        library = Library(assistant, others=not options.only)
+        return mount(FastAPI(openapi_url=None), library, mcp=options.mcp, auth=auth)
 
     return load
 

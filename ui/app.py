@@ -4,17 +4,14 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.errors import IngestError
 from qa.assistant import Assistant
-from qa.outcomes import ratios
 from ui.api import endpoints
 from ui.assets import script, style
 from ui.feedback import Comments
-from ui.forest import forest_html
+from ui.library import Library
 from ui.shell import shell_html
-from ui.table import table_html
-from ui.talk import Message, converse, document, next_questions
-from ui.timeline import timeline_html
+from ui.talk import Message, document, next_questions
+from ui.visit import answered, evidence, moved
 
 TITLE = "Progressive MS: answers with checked citations"
 AT_ONCE = 8  # answers being made at the same moment; more wait in the queue
@@ -22,8 +19,8 @@ SESSIONS = 200  # more than can be under way: AT_ONCE and WAITING together
 WAITING = 64  # questions that may wait; more are told to come back
 
 
-def build(assistant: Assistant, *, at_once: int = AT_ONCE) -> Any:
-    """The page with its endpoints as a gr.Blocks.
+def build(assistant: Assistant | Library, *, at_once: int = AT_ONCE) -> Any:
+    """The page with its endpoints as a gr.Blocks; of an assistant, the other collections of its index can be chosen.
 
     Serve it with `python -m ui`, with `mount`, or with `build(assistant).launch(**page_options())`.
     """
@@ -31,12 +28,13 @@ def build(assistant: Assistant, *, at_once: int = AT_ONCE) -> Any:
     import gradio as gr
     from gradio.events import api
 
+    library = assistant if isinstance(assistant, Library) else Library(assistant)
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         # gr.HTML evaluates its template as JavaScript, which the content security policy forbids; Markdown does not.
-        gr.Markdown(shell_html(assistant), sanitize_html=False, latex_delimiters=[], elem_id="shell")
-        for function in endpoints(assistant):
+        gr.Markdown(shell_html(library), sanitize_html=False, latex_delimiters=[], elem_id="shell")
+        for function in endpoints(library):
             api(function, api_name=function.__name__, concurrency_id="answers", concurrency_limit=at_once)
-        for function in _page_events(assistant):
+        for function in _page_events(library):
             api(
                 function,
                 api_name=function.__name__,
@@ -60,7 +58,7 @@ def page_options() -> dict[str, Any]:
     }
 
 
-def mount(app: Any, assistant: Assistant, path: str = "/", *, mcp: bool = False, auth: Any = None) -> Any:
+def mount(app: Any, assistant: Assistant | Library, path: str = "/", *, mcp: bool = False, auth: Any = None) -> Any:
     """The chat inside somebody's FastAPI app under `path`; returns that app."""
     import gradio as gr
 
@@ -68,33 +66,28 @@ def mount(app: Any, assistant: Assistant, path: str = "/", *, mcp: bool = False,
     return gr.mount_gradio_app(app, blocks, path=path, mcp_server=mcp, auth=auth, **page_options())
 
 
-def _page_events(assistant: Assistant) -> tuple[Any, ...]:
-    """What the page's script calls; errors that a person can act on become the text of the answer."""
-    comments = Comments(assistant)
+def _page_events(library: Library) -> tuple[Any, ...]:
+    """What the page's script calls; errors that a person can act on become a text that the page shows."""
+    comments = Comments(library)
 
     def page_ask(question: str, history: list[list[str]], settings: dict[str, Any]) -> Iterator[Message]:
-        try:
-            yield from converse(assistant, question, history, settings)
-        except IngestError as error:
-            yield {"error": str(error)}
+        yield from answered(library, question, history, settings)
 
-    def page_next(question: str, history: list[list[str]]) -> list[str]:
-        return next_questions(assistant, question, history)
+    def page_next(question: str, history: list[list[str]], collection: str = "") -> list[str]:
+        return next_questions(library.get(collection), question, history)
 
-    def page_open(key: str, start: int, end: int) -> Message:
-        return document(assistant, key, start, end)
+    def page_open(key: str, start: int, end: int, collection: str = "") -> Message:
+        return document(library.get(collection), key, start, end)
 
-    def page_evidence() -> dict[str, str]:
-        sources = assistant.sources()
-        return {
-            "table": table_html(sources),
-            "forest": forest_html(ratios(sources), assistant.document),
-            "timeline": timeline_html(sources),
-        }
+    def page_collection(collection: str) -> Iterator[Message]:
+        yield from moved(library, collection)
+
+    def page_evidence(collection: str = "") -> dict[str, str]:
+        return evidence(library.get(collection))
 
     def page_feedback(entry: dict[str, Any]) -> dict[str, str]:
         return comments.take(entry)
 
     # gr.api reads the type of what is returned, and an iterator of messages is a message to the caller.
-    page_ask.__annotations__["return"] = Message
-    return page_ask, page_next, page_open, page_evidence, page_feedback
+    page_ask.__annotations__["return"] = page_collection.__annotations__["return"] = Message
+    return page_ask, page_next, page_open, page_collection, page_evidence, page_feedback

@@ -6,7 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ("store.js", "wire.js", "panel.js", "chat.js", "turn.js", "table.js", "settings.js", "start.js")
+SCRIPTS = (
+    "store.js",
+    "wire.js",
+    "panel.js",
+    "chat.js",
+    "turn.js",
+    "table.js",
+    "collections.js",
+    "settings.js",
+    "start.js",
+)
 STYLES = ("page.css", "chat.css", "evidence.css")
 
 

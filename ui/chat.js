@@ -53,7 +53,7 @@ const chat = {
 
   // Fetches what to ask next; when that fails there is simply nothing suggested.
   async lead(element, turn, before) {
-    turn.next = await call("page_next", turn.question, pairs(before)).catch(() => []);
+    turn.next = await call("page_next", turn.question, pairs(before), turn.collection).catch(() => []);
     suggest(element, turn.next);
     store.saveChat({ ...present, at: Date.now() });
   },

@@ -39,6 +39,7 @@ def paragraph_around(text: str, span: Span) -> tuple[str, str]:
 def card_html(passage: Passage, place: int) -> str:
     """The evidence of one citation; `place` is its position among the answer's citations."""
     citation, source = passage.citation, passage.citation.source
+    page = f" p. {citation.page}." if citation.page else ""
     where = f"Section “{safe(citation.section)}”" if citation.section else "Quoted passage"
     return (
         f'<section class="card" data-place="{place}" aria-label="Source {citation.number}">'
@@ -46,9 +47,9 @@ def card_html(passage: Passage, place: int) -> str:
         f"{facts_html(source)}"
         f'<p class="where">{where}{_page(citation)}</p>'
         f'<blockquote class="passage">{safe(passage.before)}<mark>{safe(citation.quote)}</mark>{safe(passage.after)}'
-        f"</blockquote>{reference_html(source)}"
-        f'<p class="tools"><button type="button" data-copy="{safe(source.reference)} {safe(source.url)}">Copy reference'
-        f'</button><button type="button" data-key="{safe(source.key)}" data-start="{citation.start}" '
+        f"</blockquote>{reference_html(source, page)}"
+        f'<p class="tools"><button type="button" data-copy="{safe(source.reference)}{page} {safe(source.url)}">'
+        f'Copy reference</button><button type="button" data-key="{safe(source.key)}" data-start="{citation.start}" '
         f'data-end="{citation.end}">Whole document</button></p></section>'
     )
 
@@ -58,7 +59,7 @@ def facts_html(source: Source) -> str:
     shown = (
         badges([source.kind], "kind")
         + badges(source.phenotypes, "form")
-        + badges([str(source.year), f"as of {source.as_of}"], "date")
+        + badges(filter(None, [source.dated, source.currency and f"as of {source.currency}"]), "date")
     )
     if source.superseded_by:
         newer = safe(source.superseded_by)
@@ -66,8 +67,8 @@ def facts_html(source: Source) -> str:
     return f'<p class="facts">{shown}</p>'
 
 
-def reference_html(source: Source) -> str:
-    """The full reference with links to the publication, PubMed and the registry."""
+def reference_html(source: Source, page: str = "") -> str:
+    """The full reference, with the page where one is cited, and links to the publication, PubMed and the registry."""
     places = [link(source.url, "Publication" if source.doi else "Source")]
     if source.doi and "doi.org" not in source.url:
         places.append(link(f"https://doi.org/{source.doi}", "DOI"))
@@ -75,7 +76,7 @@ def reference_html(source: Source) -> str:
         places.append(link(f"{PUBMED}{source.pmid}/", "PubMed"))
     if source.nct:
         places.append(link(f"{REGISTRY}{source.nct}", f"Registry {source.nct}"))
-    return f'<p class="reference">{safe(source.reference)}</p><p class="links">{" ".join(places)}</p>'
+    return f'<p class="reference">{safe(source.reference)}{page}</p><p class="links">{" ".join(places)}</p>'
 
 
 def document_html(document: Document, span: Span | None = None) -> str:
@@ -90,15 +91,23 @@ def document_html(document: Document, span: Span | None = None) -> str:
 
 def _blocks(text: str, span: Span | None) -> list[str]:
     """Headings and lines of a document's text, with the part of each line that lies in `span` marked."""
-    parts, at = [], 0
+    paged = "\f" in text
+    parts, at, page = [_page_mark(1)] if paged else [], 0, 1
     for line in text.splitlines(keepends=True):
-        shown = line.rstrip("\n")
+        shown = line.rstrip("\n\f")
         if shown.startswith("## "):
             parts.append(f"<h4>{safe(shown[3:])}</h4>")
         elif shown.strip() and not shown.lstrip().startswith("<!--"):
             parts.append(f"<p>{_marked(shown, at, span)}</p>")
         at += len(line)
+        if line.endswith("\f"):
+            page += 1
+            parts.append(_page_mark(page))
     return parts
+
+
+def _page_mark(page: int) -> str:
+    return f'<p class="page">p. {page}</p>'
 
 
 def _marked(line: str, at: int, span: Span | None) -> str:
@@ -110,5 +119,4 @@ def _marked(line: str, at: int, span: Span | None) -> str:
 
 
 def _page(citation: Citation) -> str:
-    page = getattr(citation, "page", None)
-    return f", page {safe(page)}" if page else ""
+    return f", p. {citation.page}" if citation.page else ""

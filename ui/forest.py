@@ -52,12 +52,13 @@ def _row(outcome: Outcome, document: Callable[[str], Document]) -> str:
     source = outcome.source
     span = sentence_of(outcome, document(source.key).text)
     target = f'data-key="{safe(source.key)}"' + (f' data-start="{span.start}" data-end="{span.end}"' if span else "")
+    about = ", ".join(filter(None, [outcome.population, source.dated]))
     people = f", n = {outcome.n}" if outcome.n else ""
-    data = filter_data(source.drugs, [outcome.population], source.kind, regions(source), source.year)
+    data = filter_data(source.drugs, [outcome.population], source.kind, regions(source), source.dated)
     return (
         f'<tr {data} data-words="{safe(f"{outcome.comparison} {outcome.measure} {source.title}".lower())}">'
         f'<th scope="row"><button type="button" class="open" {target}>{safe(outcome.comparison)}</button>'
-        f'<span class="meta">{safe(outcome.measure)}; {safe(outcome.population)}, {source.year}{people} '
+        f'<span class="meta">{safe(outcome.measure)}; {safe(about)}{people} '
         f"[{source.number}]</span></th>{_drawn(outcome, target) if is_ratio(outcome) else _undrawn(outcome)}</tr>"
     )
 

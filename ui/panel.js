@@ -28,6 +28,7 @@ const panel = {
 
   show(title, content, from) {
     if (from) opener = from;
+    if (from) $("#panel-body").dataset.collection = from.closest("[data-collection]")?.dataset.collection ?? "";
     hideTip();
     $("#panel-title").textContent = title;
     $("#panel-body").replaceChildren(...content);
@@ -68,7 +69,7 @@ const panel = {
     const { key, start = "0", end = "0" } = button.dataset;
     panel.show("Document", [el("p", { className: "stage", textContent: "Opening the document …" })], button.closest("#panel") ? null : button);
     try {
-      const { html } = await call("page_open", key, Number(start), Number(end));
+      const { html } = await call("page_open", key, Number(start), Number(end), $("#panel-body").dataset.collection);
       fill($("#panel-body"), html);
       const marked = $("#panel-body mark");
       $("#panel-body").scrollTop = marked ? marked.offsetTop - $("#panel-body").offsetTop - 160 : 0;

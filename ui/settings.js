@@ -13,6 +13,7 @@ const settings = {
     const lists = LISTS.map((name) => [name, $$(`[data-list=${name}] :checked`, form).map((box) => box.value)]);
     const { since, answers, theme, model } = form.elements; // "length" is how many there are
     return {
+      collection: collections.chosen(),
       ...Object.fromEntries(lists),
       since: since.value ? Number(since.value) : null,
       length: answers.value,
@@ -24,6 +25,7 @@ const settings = {
   restore(saved) {
     const form = $("#settings form");
     form.reset();
+    if (collections.has(saved.collection)) form.elements.collection.value = saved.collection;
     for (const name of LISTS)
       $$(`[data-list=${name}] input`, form).forEach((box) => (box.checked = saved[name]?.includes(box.value) ?? false));
     form.elements.since.value = saved.since ?? "";
@@ -31,6 +33,15 @@ const settings = {
     form.elements.theme.value = saved.theme ?? "system";
     form.elements.model.checked = saved.model ?? true;
     settings.apply();
+    if (collections.chosen() === collections.shown) collections.stay();
+    else settings.follow(saved);
+  },
+
+  // Takes the page to the collection that is chosen now; what was set for it holds as far as it can be set there.
+  async follow(wanted = settings.read()) {
+    await collections.move(collections.chosen());
+    if (collections.moving) return; // on the way to yet another one
+    settings.restore({ ...wanted, collection: collections.chosen() });
   },
 
   apply() {
@@ -86,6 +97,7 @@ function onKey(event) {
 
 function listenToSettings() {
   $("#settings form").addEventListener("input", settings.apply);
+  collections.chooser()?.addEventListener("change", () => settings.follow());
   $("#reset-settings").addEventListener("click", () => settings.restore({}));
   $("#clear-filters").addEventListener("click", settings.clearFilters);
   $("#forget-all").addEventListener("click", () => { store.forgetAll(); listEarlier(); });

@@ -23,12 +23,23 @@ function start(root) {
   listenToChat();
   listenToEvidence();
   listenToSettings();
-  settings.restore(store.settings());
   history.replaceState({ view: "ask" }, "");
-  const asked = new URLSearchParams(location.search).get("q")?.trim();
+  collections.shown = collections.chosen();
+  begin(root);
+}
+
+async function begin(root) {
+  const saved = store.settings();
+  const link = new URLSearchParams(location.search);
+  const [asked, linked] = [link.get("q")?.trim(), link.get("collection")];
   const [newest] = store.chats();
-  if (newest && (!asked || newest.turns[0]?.question === asked)) chat.start(newest);
-  else if (asked) chat.ask(asked.slice(0, 2000));
+  const first = newest?.turns[0];
+  const before = first && (!asked || (first.question === asked && (!linked || first.collection === linked)));
+  if (before) chat.start(newest);
+  settings.restore({ ...saved, collection: collections.chosen() }); // its looks, before anything is loaded
+  await collections.begin(linked, saved.collection);
+  settings.restore({ ...saved, collection: collections.chosen() });
+  if (asked && !before) chat.ask(asked.slice(0, 2000));
   root.dataset.ready = "true";
 }
 

@@ -8,12 +8,23 @@ const evidence = {
 
   async load() {
     if (evidence.parts) return;
+    const name = collections.chosen();
     try {
-      evidence.parts = await call("page_evidence");
+      const parts = await call("page_evidence", name);
+      if (name !== collections.chosen()) return; // another one was chosen meanwhile and loads its own
+      evidence.parts = parts;
+      $("#evidence-body").dataset.collection = name;
       evidence.draw();
     } catch (error) {
       $("#evidence-body").replaceChildren(el("p", { className: "error", textContent: error.message }));
     }
+  },
+
+  // Another collection is asked now.
+  forget() {
+    evidence.parts = null;
+    $("#evidence-body").replaceChildren(el("p", { className: "stage", textContent: "Loading the sources …" }));
+    if (!$("#view-evidence").hidden) evidence.load();
   },
 
   choose(part) {

@@ -37,7 +37,7 @@ def choices(sources: Sequence[Source]) -> dict[str, list[str]]:
         "form": _sorted(form for source in sources for form in source.phenotypes),
         "kind": _sorted(source.kind for source in sources),
         "region": _sorted(region for source in sources for region in regions(source)),
-        "year": [str(year) for year in sorted({source.year for source in sources}, reverse=True)],
+        "year": [str(year) for year in sorted({source.year for source in sources if source.year}, reverse=True)],
     }
 
 
@@ -46,8 +46,8 @@ def regions(source: Source) -> list[str]:
     return list(dict.fromkeys(str(status["region"]) for status in source.status))
 
 
-def filter_data(drugs: Iterable[str], forms: Iterable[str], kind: str, places: Iterable[str], year: int) -> str:
-    """The attributes that the page's filters read."""
+def filter_data(drugs: Iterable[str], forms: Iterable[str], kind: str, places: Iterable[str], year: str) -> str:
+    """The attributes that the page's filters read; no `year` is before any."""
     values = {"drugs": drugs, "forms": forms, "kinds": [kind], "regions": places}
     told = " ".join(f'data-{name}="{safe("|".join(value))}"' for name, value in values.items())
     return f'{told} data-year="{year}"'
@@ -61,11 +61,11 @@ def _row(source: Source) -> str:
         safe(", ".join(source.drugs)),
         safe(", ".join(source.phenotypes)),
         safe(source.kind),
-        str(source.year),
+        source.dated,
         safe(", ".join(regions(source))),
     )
     cells = "".join(f'<td data-label="{label}">{value}</td>' for (_, label), value in zip(COLUMNS, values, strict=True))
-    data = filter_data(source.drugs, source.phenotypes, source.kind, regions(source), source.year)
+    data = filter_data(source.drugs, source.phenotypes, source.kind, regions(source), source.dated)
     words = " ".join([source.title, source.authors, source.container, *source.topics, source.nct or "", source.key])
     return f'<tr {data} data-words="{safe(words.lower())}">{cells}</tr>'
 

@@ -80,17 +80,21 @@ def ask_settings(base: AskSettings, values: Mapping[str, Any]) -> AskSettings:
 
 
 def converse(
-    assistant: Assistant, question: str, history: Sequence[Sequence[str]], settings: Mapping[str, Any]
+    assistant: Assistant, question: str, history: Sequence[Sequence[str]], settings: Mapping[str, Any], origin: str = ""
 ) -> Iterator[Message]:
-    """What the page shows, as it comes about: stages, statements, at last the answer with its ways out."""
+    """What the page shows, as it comes about: stages, statements, at last the answer with its ways out.
+
+    `origin` names the collection to the reader where there are several.
+    """
     turns = [Turn(str(q)[:2000], str(a)[:4000]) for q, a in list(history)[-EARLIER:]]
     chosen = ask_settings(assistant.settings, settings)
-    yield {"html": stage_html("Reading the question and searching the sources …")}
+    where = f"the collection “{origin}”" if origin else "the sources"
+    yield {"html": stage_html(f"Reading the question and searching {where} …")}
     progress = Progress()
     try:
         for event in assistant.stream(question, turns, settings=chosen):
             if isinstance(event, DoneEvent):
-                yield _finished(assistant, event.answer, filtered=bool(chosen.only))
+                yield _finished(assistant, event.answer, origin, filtered=bool(chosen.only))
             else:
                 progress.take(event)
                 if progress.due(event):
@@ -115,7 +119,7 @@ def document(assistant: Assistant, key: str, start: int, end: int) -> Message:
     return {"title": found.source.title, "html": document_html(found, Span(start, end) if end > start else None)}
 
 
-def _finished(assistant: Assistant, answer: Answer, *, filtered: bool) -> Message:
+def _finished(assistant: Assistant, answer: Answer, origin: str, *, filtered: bool) -> Message:
     sources = cited_sources(answer.citations)
     figures = _figures(assistant, answer, sources)
     told = "" if not filtered else '<p class="filtered">Answered only from the sources that your filters admit.</p>'
@@ -124,7 +128,7 @@ def _finished(assistant: Assistant, answer: Answer, *, filtered: bool) -> Messag
         "html": told + answer_html(answer, passages(answer, assistant.document), figures),
         "text": answer.text,
         "cited": [source.number for source in sources],
-        "summary": _summary(answer, sources),
+        "summary": _summary(answer, sources, origin),
         "exports": {
             "markdown": answer.to_markdown(),
             "text": to_terminal(answer),
@@ -145,15 +149,17 @@ def _figures(assistant: Assistant, answer: Answer, sources: Sequence[Source]) ->
     )
 
 
-def _summary(answer: Answer, sources: Sequence[Source]) -> str:
+def _summary(answer: Answer, sources: Sequence[Source], origin: str) -> str:
+    place = f" of the collection “{origin}”" if origin else ""
     if not answer.statements:
-        return "No answer from the sources."
+        return f"No answer from the sources{place}."
     sentences, cited = len(answer.statements), len(sources)
-    newest = max(source.as_of for source in sources)
+    newest = max(source.currency for source in sources)
+    told = f" Newest source as of {newest}." if newest else ""
     written = f" Written by {answer.usage.model}." if answer.mode is Mode.GENERATE and answer.usage else ""
     return (
-        f"{sentences} sentence{'s' * (sentences > 1)} from {cited} source{'s' * (cited > 1)}, each checked against its "
-        f"quote.{written} Newest source as of {newest}."
+        f"{sentences} sentence{'s' * (sentences > 1)} from {cited} source{'s' * (cited > 1)}{place}, each checked "
+        f"against its quote.{written}{told}"
     )
 
 

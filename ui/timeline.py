@@ -55,7 +55,7 @@ def _trials(sources: Sequence[Source]) -> list[Event]:
     found = []
     for source in sources:
         primary = [outcome for outcome in outcomes([source]) if outcome.met is not None]
-        if source.kind in TRIALS and primary:
+        if source.kind in TRIALS and primary and source.year:
             met = any(outcome.met for outcome in primary)
             label = "primary outcome met" if met else "primary outcome not met"
             text = f"{primary[0].comparison}: {primary[0].measure}; {primary[0].population}"
@@ -65,7 +65,7 @@ def _trials(sources: Sequence[Source]) -> list[Event]:
 
 def _entry(event: Event) -> str:
     source = event.source
-    data = filter_data(source.drugs, source.phenotypes, source.kind, regions(source), source.year)
+    data = filter_data(source.drugs, source.phenotypes, source.kind, regions(source), source.dated)
     words = f"{event.text} {event.label} {source.title}".lower()
     when = f'<span class="when">{safe(event.date)}</span>' if len(event.date) > 4 else ""
     return (

@@ -25,6 +25,7 @@ function turnElement(question) {
 
 // Puts a finished turn into its element: the answer, what it rests on, what can be done with it, what to ask next.
 function finish(element, turn) {
+  element.dataset.collection = turn.collection ?? "";
   fill($(".answer", element), turn.html);
   const after = $(".after", element);
   after.replaceChildren(el("p", { className: "summary", textContent: turn.summary }), actions(element, turn));
@@ -55,7 +56,7 @@ function actions(element, turn) {
     button("Copy", (self) => copy(turn.exports.markdown, self)),
     take,
     button("Print", () => print(element)),
-    button("Copy link", (self) => copy(linkTo(turn.question), self)),
+    button("Copy link", (self) => copy(linkTo(turn), self)),
     button("Ask again", () => chat.again(element), { className: "again" }),
     button("Edit", () => chat.edit(element), { className: "edit" }),
     button("Helpful", (self) => comment(element, turn, true, self)),
@@ -64,9 +65,10 @@ function actions(element, turn) {
   return row;
 }
 
-function linkTo(question) {
+function linkTo(turn) {
   const link = new URL(location.href);
-  link.search = new URLSearchParams({ q: question });
+  const from = collections.chooser() && turn.collection ? { collection: turn.collection } : {};
+  link.search = new URLSearchParams({ q: turn.question, ...from });
   link.hash = "";
   return link.href;
 }
@@ -120,7 +122,7 @@ function comment(element, turn, helpful, from) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const entry = { helpful, reason: reason.value, remark: remark.value, consent: consent.checked };
-    const told = await call("page_feedback", { ...entry, question: turn.question, answer: turn.text, cited: turn.cited })
+    const told = await call("page_feedback", { ...entry, question: turn.question, answer: turn.text, cited: turn.cited, collection: turn.collection })
       .then((answer) => answer.told, (error) => error.message);
     form.replaceWith(el("p", { className: "summary", textContent: told }));
     say(told);

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from ingest.document import Source
 from qa.answer import Answer, Citation, Hit, Statement
 from ui.escape import safe
 from ui.evidence import Passage, card_html
@@ -51,7 +52,8 @@ def _statement(statement: Statement, places: Places) -> str:
 
 def _mark(citation: Citation, place: int) -> str:
     source = citation.source
-    label = f"Source {citation.number}: {source.title}, {source.year}. Show the quote."
+    named = ", ".join(filter(None, [source.title, source.dated]))
+    label = f"Source {citation.number}: {named}. Show the quote."
     return (
         f'<button type="button" class="mark" data-place="{place}" aria-label="{safe(label)}">{citation.number}</button>'
     )
@@ -94,10 +96,14 @@ def _sources(citations: Sequence[Citation]) -> str:
     items = "".join(
         f'<li><button type="button" class="source" data-place="{place}"><span class="number">{c.number}</span>'
         f'<span class="title">{safe(c.source.title)}</span>'
-        f'<span class="meta">{safe(c.source.kind)}, {c.source.year}</span></button></li>'
+        f'<span class="meta">{_facts(c.source.kind, c.source)}</span></button></li>'
         for place, c in first.values()
     )
     return f'<div class="sources"><p class="heading">Sources</p><ul>{items}</ul></div>'
+
+
+def _facts(first: str, source: Source) -> str:
+    return safe(", ".join(filter(None, [first, source.dated])))
 
 
 def _related(hits: Sequence[Hit]) -> str:
@@ -105,7 +111,7 @@ def _related(hits: Sequence[Hit]) -> str:
         f'<li><button type="button" class="source" data-key="{safe(hit.source.key)}" data-start="{hit.start}" '
         f'data-end="{hit.end}"><span class="number">{hit.source.number}</span>'
         f'<span class="title">{safe(hit.source.title)}</span>'
-        f'<span class="meta">{safe(hit.section)}, {hit.source.year}</span></button></li>'
+        f'<span class="meta">{_facts(hit.section, hit.source)}</span></button></li>'
         for hit in hits
     )
     return (

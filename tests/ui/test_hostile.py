@@ -1,6 +1,7 @@
 """Forty hostile strings as questions, in documents and in what a model wrote: nothing executes, nothing breaks."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +72,7 @@ class HostileAssistant:
 
     settings = AskSettings()
     corpus_hash = ""
+    index_dir = Path("no index")
 
     def __init__(self):
         self._sources = [source(number, text) for number, text in enumerate(HOSTILE, start=1)]
