@@ -24,8 +24,6 @@ from qa.safety import triage
 from qa.settings import AskSettings
 from qa.signals import Signals
 
-REFUSED_SHARE = 0.1  # of the questions that people ask: what the threshold of refusing is chosen for
-
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -97,7 +95,10 @@ def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, 
 def fit_abstention(
     assistant: Assistant, examples: Sequence[Example], ranking: dict[str, float], progress: Progress
 ) -> Fitted:
-    """Fit a logistic regression to "answerable", and the threshold with the best F1 on cases held out of the fit."""
+    """Fit a logistic regression to "answerable", and the threshold with the best F1 on questions held out of the fit.
+
+    The threshold is that of the suite's questions, which are asked as people ask; training questions only fit weights.
+    """
     check_kinds(examples)
     measured = []
     for done, example in enumerate(examples, start=1):
@@ -105,9 +106,11 @@ def fit_abstention(
         progress("measuring signals", done, len(examples))
     signals = np.array([[values[name] for name in Signals.list_names()] for values in measured])
     answerable = np.array([example.answerable for example in examples], dtype=float)
-    threshold, f1 = best_threshold(held_out_probabilities(signals, answerable), answerable, REFUSED_SHARE)
+    suite = np.array([example.of_suite for example in examples])
+    labels = answerable[suite]
+    threshold, f1 = best_threshold(held_out_probabilities(signals, answerable)[suite], labels)
+    print(f"refusing, F1 at the threshold, held out: {f1:.3f}  n={len(labels)}, {(labels == 0).sum()} to be refused")
     refused = int(len(examples) - answerable.sum())
-    print(f"refusing, F1 at the threshold, held out: {f1:.3f}  n={len(examples)}, {refused} to be refused")
     on = f"{len(examples)} questions, {refused} of them to be refused"
     return Fitted(ranking, *logistic_regression(signals, answerable), threshold, on)
 

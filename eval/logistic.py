@@ -50,11 +50,10 @@ def probabilities(signals: Matrix, weights: Matrix, bias: float) -> Matrix:
     return np.asarray(1 / (1 + np.exp(-(signals @ weights + bias))))
 
 
-def best_threshold(probabilities: Matrix, labels: Matrix, share: float | None = None) -> tuple[float, float]:
+def best_threshold(probabilities: Matrix, labels: Matrix) -> tuple[float, float]:
     """The threshold with the highest F1 of refusing, in the middle between the two cases beside it.
 
-    `share` is the share of questions to be refused where it will be used, if it differs from that of the cases. Raises
-    QuestionFileError where all probabilities are equal: no threshold lies between them.
+    Raises QuestionFileError where all probabilities are equal: no threshold lies between them.
     """
     order = np.sort(np.unique(probabilities))
     if len(order) < 2:
@@ -63,14 +62,12 @@ def best_threshold(probabilities: Matrix, labels: Matrix, share: float | None = 
             "them apart. Add questions that differ, or name the index of the documents that they ask about (--index)."
         )
     expected = labels == 0
-    here = float(expected.mean())
-    worth = 1.0 if share is None else share * (1 - here) / (here * (1 - share))  # of one case to be refused
     middles: Sequence[float] = ((order[:-1] + order[1:]) / 2).tolist()
-    scored = [(_f1_of_refusing(probabilities < threshold, expected, worth), threshold) for threshold in middles]
+    scored = [(_f1_of_refusing(probabilities < threshold, expected), threshold) for threshold in middles]
     f1, threshold = max(scored)
     return threshold, f1
 
 
-def _f1_of_refusing(refused: NDArray[np.bool_], expected: NDArray[np.bool_], worth: float) -> float:
-    both = worth * int((refused & expected).sum())
-    return 2 * both / (both + int((refused & ~expected).sum()) + worth * int(expected.sum())) if both else 0.0
+def _f1_of_refusing(refused: NDArray[np.bool_], expected: NDArray[np.bool_]) -> float:
+    both = int((refused & expected).sum())
+    return 2 * both / int(refused.sum() + expected.sum()) if both else 0.0

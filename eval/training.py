@@ -15,18 +15,22 @@ COLUMNS = ["expect", "question", "key", "sentence"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question; `is_right` says whether a sentence answers it, and none does where `answerable` is false."""
+    """One question; `is_right` says whether a sentence answers it, and none does where `answerable` is false.
+
+    `of_suite` marks questions as people ask them; training questions are harder on purpose.
+    """
 
     question: str
     history: tuple[str, ...]
     answerable: bool
     is_right: Callable[[Candidate], bool]
+    of_suite: bool = False
 
 
 def from_suite(questions: Iterable[Question]) -> list[Example]:
     """Questions of the suite: right is a sentence of a right source that holds a key fact."""
     return [
-        Example(one.question, one.history, one.expect == "answer", _states_a_fact(one))
+        Example(one.question, one.history, one.expect == "answer", _states_a_fact(one), of_suite=True)
         for one in questions
         if one.expect == "abstain" or (one.expect == "answer" and one.facts)
     ]

@@ -9,13 +9,13 @@ from qa.understand import Concept, Understanding
 from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
-BELOW_BEST = 3.5  # how far below the first sentence a further one may score
+BELOW_BEST = 3.0  # how far below the first sentence a further one may score
 SAME_IDEA = 0.93  # cosine above which two sentences say the same
-REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
+REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)
 NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
 FOR_SEVERAL = 2  # statements more where several things are asked for
-MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 105, 150  # of an answer; its first statements may exceed them
+MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 115, 170  # of an answer; its first statements may exceed them
 
 
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:

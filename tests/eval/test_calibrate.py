@@ -152,12 +152,11 @@ def test_equal_probabilities_have_no_threshold_and_the_error_says_what_to_do():
         best_threshold(np.array([0.5, 0.5]), np.array([0.0, 1.0]))
 
 
-def test_rare_refusals_are_worth_less_where_few_questions_are_to_be_refused():
-    probabilities, labels = np.array([0.1, 0.2, 0.3, 0.35, 0.4, 0.9]), np.array([0.0, 1, 1, 1, 0, 1])
-    alike, _ = best_threshold(probabilities, labels)
-    rare, _ = best_threshold(probabilities, labels, 0.02)
-    assert rare == pytest.approx(0.15)
-    assert alike > rare or alike == pytest.approx(0.15)
+def test_the_threshold_is_that_of_the_suite_and_not_of_harder_training_questions(capsys):
+    hard = [replace(one, of_suite=False) for one in from_suite([case("Is MS due to volcanoes?", "abstain")] * 3)]
+    both = fit_abstention(KeywordAssistant(), [*from_suite(CASES), *hard], {"cosine": 1.0}, silent)
+    assert "n=5, 2 to be refused" in capsys.readouterr().out
+    assert both.fitted_on == "8 questions, 5 of them to be refused"
 
 
 def test_a_held_out_case_does_not_shape_its_own_probability():
