@@ -11,6 +11,7 @@ COMMANDS = {
     "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
     "feedback": ("eval.feedback", "what readers said about answers, where they agreed to its being kept"),
     "abstain": ("eval.refusing", "abstaining on questions that must be refused"),
+    "speed": ("eval.speed.command", "cost of starting, asking and ingesting, beside a plain LangChain pipeline"),
     "verify": ("eval.checking", "the statement checker on altered sentences, paraphrases and public claims"),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from eval.collection import make_document
-from eval.speed.bare import opened_embedder
+from eval.speed.bare import Bare, opened_embedder
 from eval.speed.child import Built, read_documents
 from eval.speed.figures import overlap
 from eval.speed.vectors import KeptEmbedder
@@ -51,7 +51,11 @@ class Ours:
         self._ingesting = embedder
         self._assistant: Assistant | None = None
         self._folder = Path()
-        self.operations: dict[str, Callable[[dict[str, Any]], Any]] = {"recall": self._recall, "keep": self._keep}
+        self.operations: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "recall": self._recall,
+            "keep": self._keep,
+            "fill": self._fill,
+        }
 
     def build(self, documents: Path, folder: Path) -> Built:
         """See `eval.speed.child.System.build`."""
@@ -91,7 +95,11 @@ class Ours:
 
     def _keep(self, given: dict[str, Any]) -> None:
         """From now on ingest with vectors from a file, and put new ones there (see `KeptEmbedder`)."""
-        self._ingesting = KeptEmbedder(self._embedder, Path(given["file"]), compose=given["compose"])
+        self._ingesting = KeptEmbedder(self._embedder, Path(given["file"]), compose=True)
+
+    def _fill(self, given: dict[str, Any]) -> None:
+        """Embed what will be ingested, so that those vectors are kept."""
+        Bare(self._ingesting).build(Path(given["documents"]), Path())
 
 
 def make() -> Ours:

@@ -13,6 +13,7 @@ from eval.records import DataFileError, read_records
 from eval.suite import load_questions
 from ingest.document import Document
 from ingest.index import Index
+from ingest.load import PACKAGED, questions_file
 from ingest.questions import read_questions
 from ingest.sentences import split_sentences
 
@@ -85,10 +86,10 @@ def as_documents(texts: Sequence[Text]) -> list[Document]:
     return [make_document(one.key, number, one.title, one.text) for number, one in enumerate(texts, start=1)]
 
 
-def question_stream(questions_file: Path) -> Iterator[str]:
+def question_stream() -> Iterator[str]:
     """Questions of which none comes twice: the dev split's first, then the written ones in a mixed order."""
     dev = [one.question for one in load_questions(split="dev") if not one.history]
-    written = [one.question for one in read_questions(questions_file)]
+    written = [one.question for one in read_questions(questions_file(PACKAGED))]
     random.Random(SEED).shuffle(written)
     yield from dict.fromkeys([*_alternating(dev, written)])
 
