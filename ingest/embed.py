@@ -123,11 +123,14 @@ class OnnxEmbedder:
         """See `Embedder.encode`. One text a call of the session, several calls at a time.
 
         Dynamic int8 quantisation scales activations over the whole batch, so a text's vector would depend on its
-        neighbours; and without a batch there is no padding to compute.
+        neighbours; and without a batch there is no padding to compute. Long texts come first, so that no thread is
+        left with one when the others have finished.
         """
         if len(texts) <= 1:
             return np.stack([self._encode_one(text) for text in texts]) if texts else np.zeros((0, 0), np.float32)
-        return np.stack(list(self._pool.map(self._encode_one, texts)))
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        vectors = np.stack(list(self._pool.map(self._encode_one, [texts[place] for place in order])))
+        return vectors[np.argsort(order)]
 
     @cached_property
     def _pool(self) -> "ThreadPoolExecutor":

@@ -1,14 +1,15 @@
 """The stores of a new generation: what stays is carried over, what is new embedded and added."""
 
 import shutil
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ingest.catalog import Catalog, StoredChunk
 from ingest.chunk import chunk_document, embedded_text
-from ingest.document import Document
+from ingest.document import Chunk, Document
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.index import QUESTIONS, Layout, open_stores
@@ -23,6 +24,7 @@ from ingest.sparse import SparseIndex
 from ingest.store import DenseStore, VectorStore
 
 AT_ONCE = 2000  # vectors added in one call
+EMBEDDED_AT_ONCE = 500  # texts: enough that no thread of the embedder waits for another one's long text
 
 
 def write_stores(
@@ -40,23 +42,34 @@ def write_stores(
     entries = _kept_entries(plan)
     try:
         vectors.remove(catalog.remove(plan.gone))
-        pending: list[tuple[list[str], Vectors]] = []
-        for done, document in enumerate(plan.new):
-            progress("embedding documents", done, len(plan.new))
-            added = _add(document, catalog, settings, embedder)
-            entries[document.source.key] = _entry(document, len(added[0]))
-            plan.summary.embedded += len(added[0])
-            pending.append(added)
-            if sum(len(ids) for ids, _ in pending) >= AT_ONCE:
-                _add_vectors(vectors, pending)
-        _add_vectors(vectors, pending)
-        progress("embedding documents", len(plan.new), len(plan.new))
+        entries |= _add_documents(plan, settings, embedder, (catalog, vectors), progress)
         vectors.save(folder)
         SparseIndex.build(catalog.texts()).save(folder / "bm25")
         _write_questions(folder, plan, catalog, embedder, progress)
     finally:
         catalog.close()
         vectors.close()
+    return entries
+
+
+def _add_documents(
+    plan: Plan, settings: IndexSettings, embedder: Embedder, stores: tuple[Catalog, DenseStore], progress: Progress
+) -> dict[str, Entry]:
+    """Cut, embed and add the plan's new documents; returns their entries."""
+    catalog, vectors = stores
+    entries: dict[str, Entry] = {}
+    pending: list[tuple[list[str], Vectors]] = []
+    for batch in _batches(plan.new, settings, embedder):
+        for one, (passages, sentences) in zip(batch, _encoded(batch, embedder), strict=True):
+            progress("embedding documents", len(entries), len(plan.new))
+            catalog.add(one.document, [StoredChunk(*pair) for pair in zip(one.chunks, sentences, strict=True)])
+            entries[one.document.source.key] = _entry(one.document, len(one.chunks))
+            pending.append(([chunk.chunk_id for chunk in one.chunks], passages))
+        if sum(len(ids) for ids, _ in pending) >= AT_ONCE:
+            _add_vectors(vectors, pending)
+    _add_vectors(vectors, pending)
+    plan.summary.embedded += sum(entry.chunks for entry in entries.values())
+    progress("embedding documents", len(plan.new), len(plan.new))
     return entries
 
 
@@ -105,21 +118,43 @@ def _entry(document: Document, chunks: int) -> Entry:
     return Entry(*place, document.content_hash, chunks, document.file_hash, document.member)
 
 
-def _add(
-    document: Document, catalog: Catalog, settings: IndexSettings, embedder: Embedder
-) -> tuple[list[str], Vectors]:
-    """Add a document with its chunks to the catalog; returns the ids and vectors that the vector store is to hold."""
-    chunks = chunk_document(document, embedder, chunk_tokens=settings.chunk_tokens)
-    if not chunks:  # a heading alone, or nothing but comments
-        catalog.add(document, [])
-        return [], np.zeros((0, 0), np.float32)
-    passages = [embedded_text(chunk, document.source.title, embedder) for chunk in chunks]
-    sentences = [span.of(document.text) for chunk in chunks for span in chunk.sentences]
-    encoded = embedder.encode([*passages, *sentences])
-    ends = np.cumsum([len(chunk.sentences) for chunk in chunks])[:-1]
-    by_chunk = np.split(encoded[len(chunks) :], ends)
-    catalog.add(document, [StoredChunk(*pair) for pair in zip(chunks, by_chunk, strict=True)])
-    return [chunk.chunk_id for chunk in chunks], encoded[: len(chunks)]
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A document with its chunks, none where it is a heading alone, and what is embedded for them."""
+
+    document: Document
+    chunks: Sequence[Chunk]
+    passages: Sequence[str]
+    sentences: Sequence[str]
+
+
+def _batches(documents: Sequence[Document], settings: IndexSettings, embedder: Embedder) -> Iterator[list[_Cut]]:
+    """The documents, cut, in their order, together as many as make a good load for the embedder."""
+    batch: list[_Cut] = []
+    waiting = 0
+    for document in documents:
+        chunks = chunk_document(document, embedder, chunk_tokens=settings.chunk_tokens)
+        passages = [embedded_text(chunk, document.source.title, embedder) for chunk in chunks]
+        sentences = [span.of(document.text) for chunk in chunks for span in chunk.sentences]
+        batch.append(_Cut(document, chunks, passages, sentences))
+        waiting += len(passages) + len(sentences)
+        if waiting >= EMBEDDED_AT_ONCE:
+            yield batch
+            batch, waiting = [], 0
+    if batch:
+        yield batch
+
+
+def _encoded(batch: Sequence[_Cut], embedder: Embedder) -> Iterator[tuple[Vectors, list[Vectors]]]:
+    """For each document the vectors of its passages, and those of its sentences chunk by chunk."""
+    texts = [text for one in batch for text in (*one.passages, *one.sentences)]
+    vectors = embedder.encode(texts) if texts else np.zeros((0, 0), np.float32)
+    start = 0
+    for one in batch:
+        middle, end = start + len(one.passages), start + len(one.passages) + len(one.sentences)
+        ends = np.cumsum([len(chunk.sentences) for chunk in one.chunks])[:-1]
+        yield vectors[start:middle], np.split(vectors[middle:end], ends) if one.chunks else []
+        start = end
 
 
 def _add_vectors(vectors: DenseStore, pending: list[tuple[list[str], Vectors]]) -> None:
