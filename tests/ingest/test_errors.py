@@ -16,6 +16,7 @@ from ingest.build import build_index, is_disk_full
 from ingest.errors import DiskFullError, IndexLockedError, IndexMissingError, IngestError
 from ingest.index import Index
 from ingest.settings import IndexSettings
+from ingest.write import EMBEDDED_AT_ONCE
 
 SETTINGS = IndexSettings()
 WRITER = """
@@ -38,8 +39,11 @@ build_index(Path(sys.argv[1]), IndexSettings(), paths=[Path(sys.argv[2])], embed
 """
 
 
+LOAD = "Some sentence about MS. " * EMBEDDED_AT_ONCE  # for the embedder in one document
+
+
 class StruckEmbedder:
-    """Encodes one document as `inner` does; `error` strikes at the second."""
+    """Encodes one load of texts as `inner` does; `error` strikes at the second."""
 
     def __init__(self, inner, error):
         self.inner, self.error = inner, error
@@ -64,9 +68,9 @@ def update(index_dir, embedder):
 
 @pytest.fixture
 def two_more(index_dir, write_document):
-    """Two documents that came after the index was built."""
+    """Two documents that came after the index was built; the first is a load for the embedder by itself."""
     assert index_dir.is_dir()
-    write_document("delta", 4)
+    write_document("delta", 4, text=LOAD)
     write_document("epsilon", 5)
 
 
@@ -125,7 +129,8 @@ def test_a_disk_that_fills_up_is_told_and_leaves_the_old_index(index_dir, update
     assert (keys(index_dir), leftovers(index_dir)) == (["alphamab", "betanib", "walking"], [])
 
 
-def test_a_disk_that_fills_up_in_the_first_run_leaves_no_index(tmp_path, small_corpus, embedder):
+def test_a_disk_that_fills_up_in_the_first_run_leaves_no_index(tmp_path, small_corpus, write_document, embedder):
+    write_document("a-first", 9, text=LOAD)
     struck = StruckEmbedder(embedder, OSError(errno.ENOSPC, "full"))
     with pytest.raises(DiskFullError):
         build_index(tmp_path / "index", SETTINGS, paths=[small_corpus], embedder=struck)
