@@ -71,6 +71,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m eval beir`."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="holds corpus.jsonl, queries.jsonl, qrels/<split>.tsv")
     parser.add_argument("--split", default="test", help="which judgements (default: %(default)s)")
+    parser.add_argument(
+        "--runtime", choices=["int8", "torch"], default="int8", help="embedding: int8 or torch, which is fp32"
+    )
+    parser.add_argument("--device", default="cpu", help="where torch runs, such as cuda (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures and every query's scores to FILE")
     parser.add_argument(
         "--cache", type=Path, default=default_cache_dir(), metavar="DIR", help="keeps indexes (default: %(default)s)"
@@ -80,10 +84,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     collection = read_collection(options.folder, options.split)
-    settings = IndexSettings()
+    settings = IndexSettings(runtime=options.runtime)
     with progress_bar() as progress:
         progress("loading the embedding model", 0, 1)
-        embedder = open_embedder(settings, usable(options.cache) / "models")
+        embedder = open_embedder(settings, usable(options.cache) / "models", device=options.device)
         progress("loading the embedding model", 1, 1)
         measured = measure(collection, options.cache, embedder, settings=settings, progress=progress)
     print_table(measured)
