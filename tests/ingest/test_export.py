@@ -5,7 +5,7 @@ import pytest
 
 from ingest.embed import OnnxEmbedder, SentenceTransformerEmbedder
 from ingest.errors import ModelError
-from ingest.export import LOWEST_COSINE, PROBES, exported_model
+from ingest.export import LOWEST_COSINE, PROBES, exported_model, leave_masks_out
 from ingest.settings import DEFAULT_MODEL
 from ingest.weights import file_sha256
 
@@ -38,6 +38,39 @@ RANKINGS = [
         id="standing above approval",
     ),
 ]
+
+
+def attention(*, masked_by="Where"):
+    """Softmax of scores under a mask with its NaNs mended, as torch writes it."""
+    from onnx import helper
+
+    nodes = [
+        helper.make_node("Neg", ["question"], ["scores"]),
+        helper.make_node(masked_by, ["seen", "zero", "hidden"], ["mask"]),
+        helper.make_node("Add", ["scores", "mask"], ["masked"]),
+        helper.make_node("Softmax", ["masked"], ["weights"]),
+        helper.make_node("IsNaN", ["weights"], ["nan"]),
+        helper.make_node("Where", ["nan", "zero", "weights"], ["mended"]),
+        helper.make_node("Relu", ["mended"], ["out"]),
+    ]
+    inputs = [helper.make_tensor_value_info(name, 1, [2]) for name in ("question", "seen", "zero", "hidden")]
+    return helper.make_graph(nodes, "attention", inputs, [helper.make_tensor_value_info("out", 1, [2])])
+
+
+def test_masks_and_what_mends_them_are_left_out_of_attention():
+    graph = attention()
+    leave_masks_out(graph)
+    assert [(node.op_type, list(node.input)) for node in graph.node] == [
+        ("Neg", ["question"]),
+        ("Softmax", ["scores"]),
+        ("Relu", ["weights"]),
+    ]
+
+
+def test_what_is_added_to_scores_but_no_mask_stays():
+    graph = attention(masked_by="Sum")
+    leave_masks_out(graph)
+    assert [node.op_type for node in graph.node][1:4] == ["Sum", "Add", "Softmax"]
 
 
 @pytest.fixture(scope="module")
