@@ -11,6 +11,7 @@ from pathlib import Path
 from eval.collection import make_document
 from eval.records import DataFileError, read_records
 from eval.suite import load_questions
+from ingest.chunk import sections
 from ingest.document import Document
 from ingest.index import Index
 from ingest.load import PACKAGED, questions_file
@@ -64,7 +65,7 @@ def sized_texts(real: Sequence[Text], chunks: int, *, embedded: int) -> list[Tex
 def recombined(texts: Sequence[Text], *, seed: int = SEED) -> Iterator[Text]:
     """Endless documents without a title, each of whole sentences of a document and of others near it."""
     draw = random.Random(seed)
-    sentences = [[span.of(one.text) for span in split_sentences(one.text)] for one in texts]
+    sentences = [_sentences(one.text) for one in texts]
     usable = [n for n, found in enumerate(sentences) if found]
     for number in count():
         place = usable[number % len(usable)]
@@ -101,6 +102,13 @@ def _alternating(first: Sequence[str], second: Sequence[str]) -> Iterator[str]:
         yield one
         yield from islice(rest, 1)
     yield from rest
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences of a document as they are embedded: without headings and comments."""
+    spans = (section.span for section in sections(text))
+    found = (one.of(text) for span in spans for one in split_sentences(text, span.start, span.end))
+    return [sentence for sentence in found if "<!--" not in sentence and "-->" not in sentence]
 
 
 def _up_to(texts: Sequence[Text] | Iterator[Text], chunks: int) -> Iterator[Text]:
