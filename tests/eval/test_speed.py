@@ -41,6 +41,12 @@ def test_recombined_documents_hold_whole_sentences_of_others_and_are_always_the_
     assert {line for text in first for line in text.split("\n\n")} <= known
 
 
+def test_headings_and_comments_are_no_sentences_to_recombine():
+    text = "## Results\n\nIt went well. It ended.\n\n<!-- aside. -->\n\nNobody fell."
+    made = [one.text for one in islice(recombined([Text("one", "First", text)]), 8)]
+    assert {line for text in made for line in text.split("\n\n")} == {"It went well.", "It ended.", "Nobody fell."}
+
+
 def test_no_question_comes_twice():
     found = list(question_stream())
     assert len(found) == len(set(found)) > 5000
