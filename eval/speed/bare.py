@@ -39,7 +39,9 @@ class Bare:
         self._embedder.encode([*passages, *sentences])
         seconds = time.perf_counter() - begun
         characters = sum(len(one["text"]) for one in records)
-        return Built(len(records), len(passages), len(passages) + len(sentences), characters, seconds, seconds)
+        texts = len(passages) + len(sentences)
+        embedded = sum(map(len, [*passages, *sentences]))
+        return Built(len(records), len(passages), texts, characters, seconds, seconds, embedded)
 
     def open(self, folder: Path) -> None:  # noqa: ARG002  # the model is all there is
         """See `eval.speed.child.System.open`."""

@@ -34,6 +34,8 @@ class Built:
     seconds: float
     embedding: float
     """Seconds of them in which the embedder was at work."""
+    embedded: int = 0
+    """Characters of the texts that were embedded, where that was counted."""
 
 
 class System(Protocol):

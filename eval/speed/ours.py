@@ -25,7 +25,7 @@ DEPTH = 10  # of recall@10
 
 
 class TimedEmbedder:
-    """An embedder that adds up the seconds in which it was at work, and the texts."""
+    """An embedder that adds up the seconds in which it was at work, the texts and their characters."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._inner = embedder
@@ -33,7 +33,7 @@ class TimedEmbedder:
         self.count_tokens = embedder.count_tokens
         self.vocabulary_rank = embedder.vocabulary_rank
         self.vocabulary = embedder.vocabulary
-        self.seconds, self.texts = 0.0, 0
+        self.seconds, self.texts, self.characters = 0.0, 0, 0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.encode`."""
@@ -41,6 +41,7 @@ class TimedEmbedder:
         vectors = self._inner.encode(texts)
         self.seconds += time.perf_counter() - begun
         self.texts += len(texts)
+        self.characters += sum(map(len, texts))
         return vectors
 
 
@@ -71,7 +72,8 @@ class Ours:
         summary = index_documents(folder, made, IndexSettings(), embedder=embedder)
         seconds = time.perf_counter() - begun
         characters = sum(len(one["text"]) for one in records)
-        return Built(len(made), summary.chunks, embedder.texts, characters, seconds, embedder.seconds)
+        counted = (len(made), summary.chunks, embedder.texts, characters)
+        return Built(*counted, seconds, embedder.seconds, embedder.characters)
 
     def open(self, folder: Path) -> None:
         """See `eval.speed.child.System.open`."""

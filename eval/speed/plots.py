@@ -46,7 +46,7 @@ def _plots(report: Report) -> Iterator[tuple[str, str, list[Line]]]:
         return Line(label, by_size(report, name))
 
     yield "ask", "ask(), milliseconds", [of("p95", SIZED_95), of("p50", "ask p50")]
-    yield "ingestion", "Ingestion, chunks a second", [of("chunks/s", SIZED_RATE)]
+    yield "ingestion", "Ingestion, characters embedded a second", [of("ingestion", SIZED_RATE)]
     yield "space", "Megabytes", [of("on disk", "index on disk"), of("in memory", "memory: PSS")]
 
 

@@ -1,8 +1,9 @@
 """Cost against size: ours at a thousand, ten thousand, a hundred thousand chunks."""
 
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from eval.speed.bench import Bench, answered, size_of
@@ -12,8 +13,16 @@ from eval.speed.targets import SIZED_95, SIZED_RATE, SIZED_RECALL, sized
 from eval.speed.texts import Text, folder_texts, sized_texts, write_texts
 from ingest.index import Layout
 
-SAMPLE = 60  # documents whose texts are embedded with the clock running, at each size
+SAMPLE = 20  # documents whose texts are embedded with the clock running, at each size
 RECALLED = 100  # questions for recall@10
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What ingesting one size cost, and some of its documents."""
+
+    built: Built
+    sample: Sequence[Text]
 
 
 def sizes(bench: Bench) -> Iterator[Row]:
@@ -21,34 +30,48 @@ def sizes(bench: Bench) -> Iterator[Row]:
     real = [*bench.texts, *folder_texts(bench.scope.folders)]
     with ExitStack() as stack:
         folders: dict[int, Path] = {}
+        ingested: dict[int, Ingested] = {}
         for wanted in sorted(bench.scope.sizes):
             folder = bench.scratch / f"size-{wanted}"
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            built = yield from _ingested(bench, real, wanted, folder)
-            folders[built.chunks] = folder
+            one = _ingested(bench, sized_texts(real, wanted, embedded=bench.scope.embedded), folder)
+            folders[one.built.chunks], ingested[one.built.chunks] = folder, one
+            yield _row(one.built.chunks, "index on disk", "MB", size_of(_generation(folder)))
+        yield from _rates(bench, ingested)
         yield from _questioned(bench, folders)
 
 
-def _ingested(bench: Bench, real: Sequence[Text], wanted: int, folder: Path) -> Generator[Row, None, Built]:
-    """Build one size with kept vectors; what embedding it would have cost is measured on a sample of its texts."""
-    texts = sized_texts(real, wanted, embedded=bench.scope.embedded)
-    bench.progress(f"ingesting {wanted:,} chunks", 0, 1)
+def _ingested(bench: Bench, texts: Sequence[Text], folder: Path) -> Ingested:
+    """Build one size with kept vectors, so that the clock runs without the embedder."""
+    bench.progress(f"ingesting {len(texts):,} documents", 0, 1)
     truly = write_texts([text for text in texts if not text.composed], bench.scratch / "truly.jsonl")
     with bench.child(OURS) as started:
         started.call("keep", file=bench.cache / "vectors-int8.db")
-        started.call("fill", documents=truly)  # so that the clock runs without the embedder
+        started.call("fill", documents=truly)
         built = bench.build(started, texts, folder)
-    bench.progress(f"ingesting {wanted:,} chunks", 1, 1)
-    stride = max(1, len(texts) // SAMPLE)
+    bench.progress(f"ingesting {len(texts):,} documents", 1, 1)
+    return Ingested(built, texts[:: max(1, len(texts) // SAMPLE)])
+
+
+def _rates(bench: Bench, ingested: Mapping[int, Ingested]) -> Iterator[Row]:
+    """What embedding each size would have cost, from samples of its texts in turn, and the rate of both together."""
+    samples: dict[str, list[Built]] = {str(size): [] for size in ingested}
     with bench.child(BARE) as started:
-        sample = bench.build(started, texts[::stride], bench.scratch / "unused")
-    other = (built.seconds - built.embedding) / built.chunks
-    embedding = sample.seconds / sample.chunks
-    yield _row(built.chunks, "ingestion but for the embedder, ms a chunk", "ms", other * 1000)
-    yield _row(built.chunks, "embedding, ms a chunk", "ms", embedding * 1000, cases=sample.chunks)
-    yield _row(built.chunks, SIZED_RATE, "/s", 1 / (other + embedding))
-    yield _row(built.chunks, "index on disk", "MB", size_of(_generation(folder)))
-    return built
+        for number in range(bench.scope.rounds):
+            bench.progress("embedding samples", number, bench.scope.rounds)
+            for size in bench.turn(number, list(samples)):
+                samples[size].append(bench.build(started, ingested[int(size)].sample, bench.scratch / "unused"))
+        bench.progress("embedding samples", bench.scope.rounds, bench.scope.rounds)
+    for size, one in ingested.items():
+        other = (one.built.seconds - one.built.embedding) / one.built.chunks
+        embedding = [sample.seconds / sample.embedded for sample in samples[str(size)]]  # seconds a character
+        length = one.built.embedded / one.built.chunks
+        cases = samples[str(size)][0].chunks
+        yield _row(size, "ingestion but for the embedder, a chunk", "ms", other * 1000, cases=one.built.chunks)
+        found = [1 / (second + other / length) for second in embedding]
+        yield Row(sized(size, SIZED_RATE), "/s", {OURS: Spread.of(found, cases=cases)})
+        found = [1 / (second * length + other) for second in embedding]
+        yield Row(sized(size, "ingestion, chunks a second"), "/s", {OURS: Spread.of(found, cases=cases)})
 
 
 def _questioned(bench: Bench, folders: dict[int, Path]) -> Iterator[Row]:
