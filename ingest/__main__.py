@@ -47,6 +47,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--runtime", choices=["int8", "torch"], default="int8", help="how it runs (default: %(default)s)"
     )
+    parser.add_argument("--device", default="cpu", help="where --runtime torch embeds, such as cuda (%(default)s)")
     parser.add_argument("--chunk-tokens", type=int, default=IndexSettings().chunk_tokens, help="longest passage")
     parser.add_argument("--quiet", action="store_true", help="print only what went wrong")
     return parser.parse_args(arguments)
@@ -116,6 +117,8 @@ def _again(index_dir: Path, options: argparse.Namespace) -> None:
 def _build(index_dir: Path, options: argparse.Namespace, paths: list[Path]) -> int:
     started = time.perf_counter()
     settings = IndexSettings(options.model, options.runtime, options.chunk_tokens)
+    if options.device != "cpu" and settings.runtime != "torch":
+        raise ValueError(f"--device is {options.device!r}, but int8 runs on the processor; add --runtime torch")
     budget = Budget(options.timeout, options.memory << 20, options.ocr)
     with progress_bar(quiet=options.quiet) as progress:
         summary = build_index(
@@ -124,7 +127,7 @@ def _build(index_dir: Path, options: argparse.Namespace, paths: list[Path]) -> i
             paths=paths,
             remove=options.remove,
             rebuild=options.rebuild,
-            terms=Terms(budget, _address(options.store), options.wait),
+            terms=Terms(budget, _address(options.store), options.wait, options.device),
             progress=progress,
         )
     seconds = time.perf_counter() - started

@@ -79,7 +79,7 @@ def _carry_out(
     layout: Layout, plan: Plan, settings: IndexSettings, embedder: Embedder | None, progress: Progress
 ) -> None:
     _demand_space(layout, plan)
-    embedder = embedder or _opened(layout, settings, progress)
+    embedder = embedder or _opened(layout, settings, plan.device, progress)
     _write_generation(layout, plan, settings, embedder, progress)
     _prune(layout)
     if plan.store:
@@ -105,9 +105,9 @@ def _prune_server(layout: Layout, url: str) -> None:
         log.warning("%s Old vectors are removed in a later run.", error)
 
 
-def _opened(layout: Layout, settings: IndexSettings, progress: Progress) -> Embedder:
+def _opened(layout: Layout, settings: IndexSettings, device: str, progress: Progress) -> Embedder:
     progress("loading the embedding model", 0, 1)
-    embedder = open_index_embedder(layout.index_dir, settings)
+    embedder = open_index_embedder(layout.index_dir, settings, device=device)
     progress("loading the embedding model", 1, 1)
     return embedder
 

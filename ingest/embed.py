@@ -63,11 +63,12 @@ class SentenceTransformerEmbedder:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers is half typed
         try:
             return cls(SentenceTransformer(folder, device=device, local_files_only=Path(folder).is_dir()))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError, AssertionError) as error:  # the last two: no such device
             reason = str(error).splitlines()[0]
             raise ModelError(
                 f"The embedding model {name!r} cannot be loaded: {reason}. Check the name, or give a folder that holds "
-                "the model. Models other than the default are fetched from the model hub, which needs the network."
+                f"the model; check the device ({device}). Models other than the default are fetched from the model "
+                "hub, which needs the network."
             ) from error
 
     def encode(self, texts: Sequence[str]) -> Vectors:

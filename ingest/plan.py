@@ -55,6 +55,7 @@ class Plan:
     """Address of the Chroma server that is to hold the vectors; empty for the generation's own folder."""
     asked: tuple[Asked, ...] = ()
     """Questions written beside the documents, of all roots."""
+    device: str = "cpu"
 
     @property
     def changes_nothing(self) -> bool:
@@ -75,6 +76,8 @@ class Terms:
     """Address of a Chroma server; empty for the index's own folder; None for wherever the vectors are."""
     wait: float = 0
     """Seconds."""
+    device: str = "cpu"
+    """Where torch embeds (see `IndexSettings.runtime`), such as cuda."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ def make_plan(layout: Layout, settings: IndexSettings, wanted: Wanted, progress:
         raise IndexMismatchError(layout.index_dir, "the vectors in", *places)
     kept_roots = _roots(layout, roots, wanted)
     store = (kept_store if wanted.terms.store is None else wanted.terms.store).rstrip("/")
-    empty = Plan(layout.index_dir, kept_roots, base, folder, (), (), Summary(), assigned, store=store)
+    empty = Plan(
+        layout.index_dir, kept_roots, base, folder, (), (), Summary(), assigned, store=store, device=wanted.terms.device
+    )
     return _difference(replace(empty, asked=_asked(empty)), wanted.terms.budget, progress)
 
 

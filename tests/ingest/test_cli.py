@@ -132,6 +132,9 @@ def test_quiet_prints_only_what_went_wrong(run, small_corpus):
     ("arguments", "message"),
     [
         pytest.param(["nowhere"], "nowhere: there is no such file or folder", id="unknown path"),
+        pytest.param(
+            ["--device", "cuda"], "int8 runs on the processor; add --runtime torch", id="device without torch"
+        ),
         pytest.param(["--chunk-tokens", 5], "chunk_tokens is 5; choose at least 16", id="setting that cannot be"),
         pytest.param(["--chunk-tokens", 32], "python -m ingest --rebuild", id="other settings"),
     ],
