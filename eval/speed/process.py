@@ -18,7 +18,7 @@ from ingest.errors import IngestError
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds for a start before it counts as failed
-POLL = 0.01  # seconds
+POLL = 0.02  # seconds
 # No request leaves the machine, and no library asks whether it may.
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "TQDM_DISABLE": "1"}
 
