@@ -14,7 +14,7 @@ from qa.spelling import MIN_REPAIRED, Spellings
 TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
 # "12wk", "wk120", "6mo": a number glued to a unit of time
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
-GLUED = re.compile(rf"\b(?:(\d+)({UNIT})|({UNIT}|w)(\d+))\b", re.IGNORECASE)
+GLUED = re.compile(rf"\b(?:(\d+)({UNIT}|w)|({UNIT}|w)(\d+))\b", re.IGNORECASE)
 SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
 
 
@@ -69,8 +69,12 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text; hyphens, dots and apostrophes separate, and "12wk" is two words."""
-    apart = GLUED.sub(lambda m: f"{m[1]} {m[2]}" if m[1] else f"{m[3]} {m[4]}", text)
+    apart = GLUED.sub(lambda m: f"{m[1]} {_unit(m[2])}" if m[1] else f"{_unit(m[3])} {m[4]}", text)
     return [Word(match.group()) for match in TOKEN.finditer(apart)]
+
+
+def _unit(text: str) -> str:
+    return "weeks" if text.lower() == "w" else text
 
 
 class Glossary:
