@@ -47,8 +47,12 @@ DENIED = re.compile(r"\b(?:not|without|except)\b[^;,.]*", re.IGNORECASE)
 NEGATED = re.compile(r"\b(?:not|nor|never|no)\b", re.IGNORECASE)
 DECIDES = {"approv", "authoris", "licens", "licenc", "indic", "recommend"}
 MOST = 6  # decisions shown
-OTHERS_SHOWN = 2
+MOST_TRIALS = 3  # of their drugs
+OTHERS_SHOWN = 1
 OTHERS = "Further evidence:"
+TRIALS = "What trials of these drugs found:"
+TRIAL = "randomized trial"  # a source's kind
+BOTTOM_LINE = "Bottom line"
 GROUP = "Decisions of regulators and appraisal bodies on drugs (no single best drug follows from them):"
 Rank = tuple[bool, int]  # whether it is about relapsing MS in the first place, minus the year
 
@@ -93,7 +97,8 @@ def decisions(
 ) -> list[Statement]:
     """One statement for each drug that a regulator or appraisal body approved or recommends for the form asked about.
 
-    The most specific decisions come first; those that reach the form only within relapsing MS come last.
+    The most specific decisions come first; those that reach the form only within relapsing MS come last. Then what
+    trials of the first of these drugs found.
     """
     wanted = _forms(asked)
     found: dict[str, tuple[Rank, Source, Mapping[str, Any]]] = {}
@@ -107,16 +112,22 @@ def decisions(
             if known is None or rank < known[0]:
                 found[source.drugs[0]] = (rank, source, status)
     ordered = sorted(found.items(), key=lambda item: item[1][0])
-    shown = [_statement(drug, source, status, chunks_of(source.key), encode) for drug, (_, source, status) in ordered]
-    return [statement for statement in shown if statement][:MOST]
+    decided = []
+    for drug, (_, source, status) in ordered:
+        about = encode(f"{drug} is {status['decision']} in the {status['region']} for {status['population']}")
+        decided.append(_nearest([source], chunks_of, about, _decides, GROUP))
+    tried = []
+    for drug, _ in ordered:
+        trials = [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)]
+        about = encode(f"{drug} slowed the worsening of disability in people with {' or '.join(sorted(wanted))}")
+        tried.append(_nearest(trials, chunks_of, about, _is_bottom_line, TRIALS))
+    return [*list(filter(None, decided))[:MOST], *list(filter(None, tried))[:MOST_TRIALS]]
 
 
 def with_overview(statements: Sequence[Statement], decided: Sequence[Statement]) -> list[Statement]:
-    """The decisions, then the best of the other statements under a heading of their own."""
+    """The decisions with their trials, then the best of the other statements under a heading of their own."""
     said = {statement.text for statement in decided}
-    drugs = {drug for statement in decided for citation in statement.citations for drug in citation.source.drugs}
     others = [replace(s, group=OTHERS) for s in statements if s.text not in said and not s.editorial]
-    others.sort(key=lambda s: drugs.isdisjoint(s.citations[0].source.drugs))  # what the decided drugs did goes first
     return [*decided, *others[:OTHERS_SHOWN]] if decided else list(statements)
 
 
@@ -135,25 +146,31 @@ def _forms_of(population: str, glossary: Glossary) -> set[str]:
     return forms
 
 
-def _statement(
-    drug: str,
-    source: Source,
-    status: Mapping[str, Any],
-    chunks: Sequence[StoredChunk],
-    encode: Callable[[str], Vectors],
+def _decides(section: str, sentence: str) -> bool:
+    decides = any(stem.startswith(tuple(DECIDES)) for stem in stems_in(sentence))
+    return decides and section != EDITORIAL_SECTION and not NEGATED.search(sentence)
+
+
+def _is_bottom_line(section: str, _sentence: str) -> bool:
+    return section == BOTTOM_LINE
+
+
+def _nearest(
+    sources: Sequence[Source],
+    chunks_of: Callable[[str], Sequence[StoredChunk]],
+    vector: Vectors,
+    admits: Callable[[str, str], bool],
+    group: str,
 ) -> Statement | None:
-    """The sentence of a source that comes nearest to stating one of its decisions."""
-    vector = encode(f"{drug} is {status['decision']} in the {status['region']} for {status['population']}")
+    """The admitted sentence of some sources that comes nearest to a vector, as a statement of a group."""
     best: tuple[float, Statement] | None = None
-    for stored in chunks:
-        chunk = stored.chunk
-        if chunk.section == EDITORIAL_SECTION:
-            continue
-        for span, similarity in zip(chunk.sentences, stored.vectors @ vector, strict=True):
-            quote = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
-            decides = any(stem.startswith(tuple(DECIDES)) for stem in stems_in(quote)) and not NEGATED.search(quote)
-            if decides and (best is None or similarity > best[0]):
-                citation = Citation(source.number, source, quote, span.start, span.end, chunk.section)
-                text = " ".join(quote.split())
-                best = (float(similarity), Statement(text, (citation,), Support.UNSUPPORTED, group=GROUP))
+    for source in sources:
+        for stored in chunks_of(source.key):
+            chunk = stored.chunk
+            for span, similarity in zip(chunk.sentences, (stored.vectors @ vector).tolist(), strict=True):
+                quote = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
+                if admits(chunk.section, quote) and (best is None or similarity > best[0]):
+                    citation = Citation(source.number, source, quote, span.start, span.end, chunk.section)
+                    text = " ".join(quote.split())
+                    best = (similarity, Statement(text, (citation,), Support.UNSUPPORTED, group=group))
     return best[1] if best else None

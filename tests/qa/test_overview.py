@@ -1,11 +1,8 @@
-from dataclasses import replace
-
 import pytest
 
 from ingest.build import build_index
 from ingest.settings import IndexSettings
 from qa.assistant import Assistant
-from qa.overview import with_overview
 
 TEXT = "## Status\n\n{0} is approved in the EU for adults with SPMS.\n{0} is not approved for PPMS.\n"
 
@@ -83,13 +80,10 @@ def test_a_symptom_or_another_subject_is_no_overview(overview, question):
     assert decided(overview, question) == []
 
 
-def test_evidence_on_a_decided_drug_goes_before_other_evidence(overview):
-    listed = overview.ask("What drugs are approved for SPMS?").statements
-    about, other = replace(listed[0], text="y"), replace(listed[0], text="x", citations=foreign(listed[0]))
-    mixed = with_overview([other, about], [listed[0]])
-    assert [statement.text for statement in mixed[1:]] == ["y", "x"]
-
-
-def foreign(statement):
-    citation = statement.citations[0]
-    return (replace(citation, source=replace(citation.source, drugs=("fingolimod",))),)
+def test_what_trials_of_a_decided_drug_found_comes_after_the_decisions(overview, write_document, tmp_path, embedder):
+    folder = write_document("expand", 4, "## Bottom line\n\nIn EXPAND, siponimod slowed disability in SPMS.\n",
+                            drugs=["siponimod"], kind="randomized trial", phenotypes=["SPMS"]).parent  # fmt: skip
+    build_index(tmp_path / "o", IndexSettings(), paths=[folder], embedder=embedder)
+    groups = {s.group.split()[0]: s.text for s in overview.ask("What drugs are approved for SPMS?").statements}
+    assert list(groups)[:2] == ["Decisions", "What"]
+    assert groups["What"] == "In EXPAND, siponimod slowed disability in SPMS."
