@@ -10,7 +10,7 @@ from pathlib import Path
 from eval.speed.child import Built
 from eval.speed.figures import OURS, PLAIN, SYSTEMS
 from eval.speed.process import Child, MeasuringError, child
-from eval.speed.texts import Text, write_texts
+from eval.speed.texts import Text, text_hash, write_texts
 from ingest.index import Layout
 from ingest.progress import Progress
 
@@ -82,7 +82,7 @@ class Bench:
         """The folder where a system has ingested the texts of the index; kept for later runs."""
         if system == OURS:
             return self.index_dir
-        folder = self.cache / "built" / f"{Layout(self.index_dir).current()}-{system.replace(' ', '-')}"
+        folder = self.cache / "built" / f"{text_hash(self.texts)}-{system.replace(' ', '-')}"
         if not folder.exists():
             self.progress(f"building {system}'s index", 0, 1)
             scratch = self.scratch / "made"

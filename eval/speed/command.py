@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,6 +68,7 @@ def _count(text: str) -> int:
 
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what was started, as Ctrl-C does
     with tempfile.TemporaryDirectory(prefix="speed-", dir=usable(options.cache)) as scratch, progress_bar() as progress:
         bench = _bench(options, Path(scratch), progress)
         bench.look_round()

@@ -1,5 +1,6 @@
 """The texts and questions that are measured with: the index's own, other people's, and recombinations of those."""
 
+import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -8,11 +9,9 @@ from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 
-from eval.collection import make_document
 from eval.records import DataFileError, read_records
 from eval.suite import load_questions
 from ingest.chunk import sections
-from ingest.document import Document
 from ingest.index import Index
 from ingest.load import PACKAGED, questions_file
 from ingest.questions import read_questions
@@ -82,9 +81,12 @@ def write_texts(texts: Sequence[Text], file: Path) -> Path:
     return file
 
 
-def as_documents(texts: Sequence[Text]) -> list[Document]:
-    """As ours ingests them."""
-    return [make_document(one.key, number, one.title, one.text) for number, one in enumerate(texts, start=1)]
+def text_hash(texts: Sequence[Text]) -> str:
+    """One hash over documents in their order."""
+    digest = hashlib.sha256()
+    for one in texts:
+        digest.update(f"{one.key}\0{one.title}\0{one.text}\0".encode())
+    return digest.hexdigest()[:16]
 
 
 def question_stream() -> Iterator[str]:

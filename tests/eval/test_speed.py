@@ -18,7 +18,7 @@ from eval.speed.plots import write_plots
 from eval.speed.process import MeasuringError, child, seconds_to_answer
 from eval.speed.table import lines
 from eval.speed.targets import START, sized
-from eval.speed.texts import Text, question_stream, recombined, sized_texts
+from eval.speed.texts import Text, question_stream, recombined, sized_texts, text_hash
 from eval.speed.vectors import KeptEmbedder
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +39,10 @@ def test_recombined_documents_hold_whole_sentences_of_others_and_are_always_the_
     known = {sentence.strip() + "." for one in TEXTS for sentence in one.text.split(".")}
     assert first == second
     assert {line for text in first for line in text.split("\n\n")} <= known
+
+
+def test_other_texts_have_another_hash():
+    assert text_hash(TEXTS) == text_hash(list(TEXTS)) != text_hash(TEXTS[:1])
 
 
 def test_headings_and_comments_are_no_sentences_to_recombine():
