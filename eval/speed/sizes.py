@@ -59,8 +59,8 @@ def _rates(bench: Bench, ingested: Mapping[int, Ingested]) -> Iterator[Row]:
     with bench.child(BARE) as started:
         for number in range(bench.scope.rounds):
             bench.progress("embedding samples", number, bench.scope.rounds)
-            for size in bench.turn(number, list(samples)):
-                samples[size].append(bench.build(started, ingested[int(size)].sample, bench.scratch / "unused"))
+            for name in bench.turn(number, list(samples)):
+                samples[name].append(bench.build(started, ingested[int(name)].sample, bench.scratch / "unused"))
         bench.progress("embedding samples", bench.scope.rounds, bench.scope.rounds)
     for size, one in ingested.items():
         other = (one.built.seconds - one.built.embedding) / one.built.chunks
