@@ -10,7 +10,7 @@ LOOKED_AT = 10  # sentences, best first
 
 ASKS_PRICE = re.compile(
     r"^\W*(?:and |so |but |roughly |about )*(?:how much|what)\b[^.?]*\b(?:costs?|prices?|pay(?:ing)?|charges?|fees?)\b|"
-    r"^[^.?,]{0,60}\b(?:prices?|costs?) (?:of|per|in|for)\b|\b(?:list|launch|street|retail) price\b|"
+    r"^[^.?,]{0,60}\b(?:prices?|costs?) (?:of|per|in|for)\b|\b(?:list|launch|street|retail) price\b|\bprices?\W*$|"
     r"\bout[- ]of[- ]pocket\b|\bhow (?:expensive|cheap|much (?:cheaper|dearer))\b|\bper qaly\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.answer import Citation, Statement, Support
 from qa.evidence import Candidate, similarity
+from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.understand import Concept, Understanding
 from qa.wants import Want
@@ -43,12 +44,29 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
 
 def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The best sentence, then the best one about each drug or trial of the question that is not covered yet."""
-    chosen = list(ranked[:1])
+    chosen = [*_on_the_form(asked, ranked), *ranked[:1]]
     for concept in _compared(asked):
         if not any(concept.within(c.stems) for c in chosen):
             best = next((c for c in ranked if concept.within(c.stems) and similarity(c, chosen) < SAME_IDEA), None)
             chosen += [best] if best else []
     return chosen
+
+
+def _on_the_form(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """What the best sentence's source says of the form of MS asked about, where it studied another one.
+
+    "D-Lay MS gives no evidence on vitamin D for SPMS" goes before what it found in a first attack.
+    """
+    forms = [c for c in asked.concepts if any(n.kind is Kind.PHENOTYPE and n.canonical != "MS" for n in c.names)]
+    if not ranked or not forms or any(form.within(ranked[0].stems) for form in forms):
+        return []
+    source = ranked[0].hit.source
+    wanted = {name.canonical for name in asked.named(Kind.PHENOTYPE)}
+    if wanted.union(*(WIDER.get(form, set()) for form in wanted)) & set(source.phenotypes):
+        return []
+    said = (c for c in ranked if c.hit.source == source and any(form.within(c.stems) for form in forms))
+    best = next(said, None)
+    return [best] if best else []
 
 
 def _compared(asked: Understanding) -> list[Concept]:

@@ -12,6 +12,7 @@ EVERYONE = "MS"  # the phenotype that all others are part of
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|parib|leucel|imus|ciclib)$", re.IGNORECASE)
 ACRONYM = re.compile(r"(?=.*[A-Z])(?:[A-Z]{2,}[A-Za-z]?|[A-Za-z]*\d+[A-Za-z]+\d*|[A-Za-z]+\d+[A-Za-z\d]*)$")
 CAPITAL = re.compile(r"[A-Z][a-z]{2,}")
+PHRASE_OF_EVERYONE = re.compile(r" (?:MS|multiple sclerosis)$")
 EXPECTED = {"ms", "mri", "dmt", "ci", "vs"}  # acronyms that a statement may add to any quote
 CHECKED = (Kind.DRUG, Kind.TRIAL, Kind.REGION, Kind.PHENOTYPE)
 
@@ -78,7 +79,11 @@ def _phenotype(statement: Wording, evidence: Evidence) -> Problem | None:
 
 
 def _phenotypes(wordings: Sequence[Wording]) -> set[str]:
-    return {name.canonical for w in wordings for _, names in w.named(Kind.PHENOTYPE) for name in names}
+    found = {name.canonical for w in wordings for _, names in w.named(Kind.PHENOTYPE) for name in names}
+    # "people with MS" is a phrase of its own in the glossary and hides the phenotype in it
+    others = (m for w in wordings for m in w.mentions if all(name.kind is not Kind.PHENOTYPE for name in m.names))
+    hidden = any(PHRASE_OF_EVERYONE.search(mention.surface) for mention in others)
+    return found | {EVERYONE} if hidden else found
 
 
 def _context_phenotypes(evidence: Evidence) -> set[str]:

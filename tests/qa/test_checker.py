@@ -70,6 +70,7 @@ def test_what_the_quotes_say_is_supported(quotes, statement):
         pytest.param([APPROVED], "The EMA and the FDA approved ocrelizumab for early PPMS.", Check.REGION, id="region"),
         pytest.param([COURSE], "Ocrelizumab slowed progression in people with SPMS.", Check.PHENOTYPE, id="phenotype"),
         pytest.param([COURSE], "Ocrelizumab slowed progression in MS.", Check.PHENOTYPE, id="wider group"),
+        pytest.param([COURSE], "Ocrelizumab slowed progression in people with MS.", Check.PHENOTYPE, id="wider phrase"),
         pytest.param(
             [FELL], "Relapses rose with ofatumumab compared with teriflunomide.", Check.DIRECTION, id="opposite"
         ),

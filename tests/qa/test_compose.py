@@ -26,6 +26,18 @@ def test_each_of_two_compared_drugs_gets_a_sentence(write_document, tmp_path, em
     assert {"siponimod", "ocrelizumab"} == {c.source.key for c in answer.citations}
 
 
+def test_a_source_on_another_form_of_ms_is_first_heard_on_the_form_asked_about(write_document, tmp_path, embedder):
+    body = (
+        "## Bottom line\n\nHigh-dose vitamin D reduced new attacks in people with a first attack.\n\n"
+        "## Limits\n\nThe trial gives no evidence on the capsules for SPMS.\n"
+    )
+    folder = write_document("d-lay", 1, body, phenotypes=["RRMS"]).parent
+    build_index(tmp_path / "form", IndexSettings(), paths=[folder], embedder=embedder)
+    assistant = Assistant.open(tmp_path / "form", embedder=embedder)
+    assert first(assistant, "Has high-dose vitamin D reduced new attacks in SPMS?").startswith("The trial gives no")
+    assert first(assistant, "Has high-dose vitamin D reduced new attacks?").startswith("High-dose vitamin D")
+
+
 def test_no_statement_is_repeated(assistant):
     texts = [statement.text for statement in assistant.ask("alphamab betanib progression liver infusion").statements]
     assert len(texts) == len(set(texts)) > 1
