@@ -18,7 +18,11 @@ COLLECTION = "chunks"
 # that its shape differs from run to run; an ef_search above the number of vectors visits all of them, which makes the
 # search of the packaged corpus exact and the same in every process.
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 2000}
-AWAY = ("could not connect", "connection refused", "502", "503", "504", "bad gateway", "unavailable")
+# Chroma's client wraps some of these in a bare ValueError
+AWAY = tuple(
+    "could not connect|connection refused|connection reset|connection aborted|broken pipe|disconnected|timed out|"
+    "502|503|504|bad gateway|unavailable".split("|")
+)
 BATCH = 5000  # Chroma refuses more in one call
 COPY = "vectors.npz"  # beside Chroma's folder, of a finished generation that is small enough
 COPIED = 20_000  # vectors that are searched faster, and exactly, by one product than through Chroma

@@ -114,6 +114,24 @@ def test_a_server_that_comes_back_is_waited_for(tmp_path, small_corpus, embedder
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("told", ["Could not connect to a Chroma server.", "[Errno 104] Connection reset by peer"])
+def test_a_call_that_the_server_breaks_off_is_made_again(told):
+    attempts = [ValueError(told)]
+
+    def call() -> str:
+        if attempts:
+            raise attempts.pop()
+        return "answered"
+
+    assert remote.patiently("http://127.0.0.1:9", call) == "answered"
+
+
+def test_what_a_server_refuses_is_not_asked_again():
+    with pytest.raises(ValueError, match="dimension"):
+        remote.patiently("http://127.0.0.1:9", lambda: (_ for _ in ()).throw(ValueError("wrong dimension")))
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_server_that_is_away_is_named_with_the_command_that_starts_it(tmp_path, small_corpus, embedder):
     terms = Terms(store="http://127.0.0.1:9")
     with pytest.raises(StoreUnavailableError, match=r"127\.0\.0\.1:9 does not answer.*chroma run"):
