@@ -12,6 +12,7 @@ from ingest.errors import DocumentError, IngestError
 from ingest.index import Index, Layout
 from ingest.load import HEAD, File, find_clashes, find_files, is_ours, load_document
 from ingest.manifest import Manifest, file_hashes
+from ingest.store import chroma_error
 
 REBUILD = "Build the index anew with: python -m ingest --rebuild"
 
@@ -99,7 +100,11 @@ def _check_chunks(index: Index, document: Document) -> Iterator[str]:
 
 
 def _check_vectors(index: Index) -> Iterator[str]:
-    vectors = index.vectors.all()
+    try:
+        vectors = index.vectors.all()
+    except (OSError, chroma_error()) as error:
+        yield f"The vectors cannot be read ({error}). Free some space if the disk is full. {REBUILD}"
+        return
     for chunk_id in index.catalog.chunk_ids():
         vector = vectors.get(chunk_id)
         if vector is None:

@@ -31,6 +31,13 @@ def test_a_sound_index_has_no_problems(problems):
     assert problems() == []
 
 
+def test_vectors_that_cannot_be_opened_are_a_problem_and_no_crash(generation, problems):
+    database = generation / "chroma" / "chroma.sqlite3"
+    held = database.read_bytes()
+    database.write_bytes(held[:100] + b"?" * (len(held) - 100))  # its first bytes still say what it is
+    assert any("vectors cannot be read" in problem and REBUILD in problem for problem in problems())
+
+
 def test_there_must_be_an_index_to_check(tmp_path):
     with pytest.raises(IndexMissingError):
         list(check_index(tmp_path / "index"))
