@@ -20,7 +20,7 @@ WAITING = 64  # questions that may wait; more are told to come back
 
 
 def build(assistant: Assistant | Library, *, at_once: int = AT_ONCE) -> Any:
-    """The page with its endpoints as a gr.Blocks; of an assistant, the other collections of its index can be chosen.
+    """The page with its endpoints as a gr.Blocks, over an assistant, or a `Library` of collections to choose from.
 
     Serve it with `python -m ui`, with `mount`, or with `build(assistant).launch(**page_options())`.
     """
@@ -28,7 +28,7 @@ def build(assistant: Assistant | Library, *, at_once: int = AT_ONCE) -> Any:
     import gradio as gr
     from gradio.events import api
 
-    library = assistant if isinstance(assistant, Library) else Library(assistant)
+    library = _offered(assistant)
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         # gr.HTML evaluates its template as JavaScript, which the content security policy forbids; Markdown does not.
         gr.Markdown(shell_html(library), sanitize_html=False, latex_delimiters=[], elem_id="shell")
@@ -64,6 +64,11 @@ def mount(app: Any, assistant: Assistant | Library, path: str = "/", *, mcp: boo
 
     blocks = build(assistant)
     return gr.mount_gradio_app(app, blocks, path=path, mcp_server=mcp, auth=auth, **page_options())
+
+
+def _offered(assistant: Assistant | Library) -> Library:
+    """An assistant alone offers nothing but itself, so that whoever mounts it exposes no collection unawares."""
+    return assistant if isinstance(assistant, Library) else Library(assistant, others=False)
 
 
 def _page_events(library: Library) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from ingest.index import collection_dir
 from ingest.settings import IndexSettings
 from qa.assistant import Assistant
 from ui.api import endpoints
+from ui.app import _offered
 from ui.library import MAIN, Library
 from ui.shell import shell_html
 from ui.visit import answered, moved
@@ -131,3 +132,8 @@ def test_a_source_of_unknown_year_shows_none(library):
     assert "as of unknown" not in shown
     assert ", 0" not in shown
     assert ">0<" not in shown
+
+
+def test_an_assistant_that_is_mounted_exposes_no_other_collection(papers, embedder):
+    assistant = Assistant.open(papers, embedder=embedder)
+    assert len(_offered(assistant).names()) == 1 < len(_offered(Library(assistant)).names())
