@@ -103,7 +103,8 @@ class SparseIndex:
         if not self.chunk_ids:
             return {}
         scores = self._postings.scores(tokenize([query])[0], len(self.chunk_ids))
-        return {self.chunk_ids[i]: float(scores[i]) for i in highest(scores, k) if scores[i] > 0}
+        found = np.flatnonzero(scores > 0)  # few of many: the others need no sorting
+        return {self.chunk_ids[i]: float(scores[i]) for i in found[highest(scores[found], k)].tolist()}
 
 
 WORD = re.compile(r"\b\w\w+\b")

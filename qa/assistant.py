@@ -114,7 +114,7 @@ class Assistant:
         """
         text = check_question(question)
         opened, chosen, watch = self._current(), settings or self.settings, Stopwatch()
-        base = Answer(text, corpus_hash=opened.index.manifest.corpus_hash, collection=opened.collection)
+        base = Answer(text, corpus_hash=opened.corpus_hash, collection=opened.collection)
         said = said_at_once(text, triage(text))
         if said:
             yield DoneEvent(replace(base, abstention=said.reason, message=said.text))
@@ -151,7 +151,7 @@ class Assistant:
     @property
     def corpus_hash(self) -> str:
         """One hash over all documents of the index."""
-        return self._current().index.manifest.corpus_hash
+        return self._current().corpus_hash
 
     @property
     def embedder(self) -> Embedder:

@@ -28,6 +28,11 @@ class Opened:
     """Its name where the index is a collection of another."""
 
     @cached_property
+    def corpus_hash(self) -> str:
+        """One hash over all documents, made once: it takes 30 ms for 50,000 of them."""
+        return self.index.manifest.corpus_hash
+
+    @cached_property
     def sources(self) -> list[Source]:
         """All sources by number."""
         return self.index.catalog.sources()

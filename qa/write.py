@@ -60,7 +60,7 @@ def _task(conversation: Conversation, opened: Opened, settings: ModelSettings) -
     quoting = Quoting(found.asked, passages, judge, opened.similarity)
     earlier = [turn.question for turn in conversation.earlier]
     messages = prompts.messages(found.asked.question, passages, earlier, found.asked.query)
-    corpus_hash = opened.index.manifest.corpus_hash
+    corpus_hash = opened.corpus_hash
     return Task(quoting, messages, found.ranked, conversation.composed, corpus_hash, conversation.most)
 
 
