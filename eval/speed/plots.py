@@ -14,10 +14,10 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 70, 30, 44
 ROOM = 1.3  # above the highest and below the lowest value, as a factor
 STYLE = (
     "text{font:11px system-ui,sans-serif;fill:#1d2733}.grid{stroke:#c9ced6}.page{fill:#fff}"
-    ".c0{stroke:#2d6a9f;fill:#2d6a9f}.c1{stroke:#b4542a;fill:#b4542a}polyline{fill:none;stroke-width:2}"
+    ".c0{stroke:#2d6a9f;fill:#2d6a9f}.c1{stroke:#b4542a;fill:#b4542a}polyline.c0,polyline.c1{fill:none;stroke-width:2}"
     "polyline.c1{stroke-dasharray:5 4}text.c0,text.c1{stroke:none}"
     "@media(prefers-color-scheme:dark){text{fill:#e8edf2}.grid{stroke:#39424d}.page{fill:#14191f}"
-    ".c0{stroke:#8fb0d0;fill:#8fb0d0}.c1{stroke:#e0a27a;fill:#e0a27a}polyline{fill:none}}"
+    ".c0{stroke:#8fb0d0;fill:#8fb0d0}.c1{stroke:#e0a27a;fill:#e0a27a}polyline.c0,polyline.c1{fill:none}}"
 )
 
 
