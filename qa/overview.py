@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from ingest.catalog import StoredChunk
@@ -34,7 +35,7 @@ GENERAL = """best effective effectively top strongest right recommended drug dru
     stop stops stopping halt halted delay delays cure cured hope done help helps helped helping down change modify
     progress progresses progressing progression progressive worsening worse disability primary secondary multiple
     sclerosis ms new newest latest current currently today nowadays now adult adults patient patients people person
-    husband wife mum mother dad father brother sister son daughter proven licensed list overview all form forms type
+    husband wife mum mother dad father brother sister son daughter proven list overview all form forms type
     types kind different main common standard choice choices moment world uk us eu usa europe america england
     britain far yet exactly right least possible nothing anything something"""
 FIRST_LINE = re.compile(r"\bfirst[- ]line\b", re.IGNORECASE)
@@ -112,16 +113,25 @@ def decisions(
             if known is None or rank < known[0]:
                 found[source.drugs[0]] = (rank, source, status)
     ordered = sorted(found.items(), key=lambda item: item[1][0])
-    decided = []
-    for drug, (_, source, status) in ordered:
-        about = encode(f"{drug} is {status['decision']} in the {status['region']} for {status['population']}")
-        decided.append(_nearest([source], chunks_of, about, _decides, GROUP))
-    tried = []
-    for drug, _ in ordered:
-        trials = [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)]
-        about = encode(f"{drug} slowed the worsening of disability in people with {' or '.join(sorted(wanted))}")
-        tried.append(_nearest(trials, chunks_of, about, _is_bottom_line, TRIALS))
-    return [*list(filter(None, decided))[:MOST], *list(filter(None, tried))[:MOST_TRIALS]]
+    decided = (
+        _nearest([source], chunks_of, encode(_claim(drug, status)), _decides, GROUP)
+        for drug, (_, source, status) in ordered
+    )
+    tried = (
+        _nearest(trials, chunks_of, encode(_effect(drug, wanted)), _is_bottom_line, TRIALS)
+        for drug, _ in ordered
+        if (trials := [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)])
+    )
+    # each is looked for only until there are enough: every drug costs an encoding
+    return [*islice(filter(None, decided), MOST), *islice(filter(None, tried), MOST_TRIALS)]
+
+
+def _claim(drug: str, status: Mapping[str, Any]) -> str:
+    return f"{drug} is {status['decision']} in the {status['region']} for {status['population']}"
+
+
+def _effect(drug: str, forms: set[str]) -> str:
+    return f"{drug} slowed the worsening of disability in people with {' or '.join(sorted(forms))}"
 
 
 def with_overview(statements: Sequence[Statement], decided: Sequence[Statement]) -> list[Statement]:
