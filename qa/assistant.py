@@ -25,11 +25,12 @@ from qa.notice import answered
 from qa.overview import asks_overview, decisions, with_overview
 from qa.recent import RecentAnswers
 from qa.retrieve import Retrieved, best_of_each
-from qa.safety import NOTICES, triage
+from qa.safety import notice_of, triage
 from qa.settings import AskSettings
 from qa.signals import signals
 from qa.threads import single_threaded
 from qa.triage import packaged_triage
+from qa.trials import main_trials
 from qa.understand import Understanding, check_question, understand
 from qa.verify import verify
 
@@ -229,7 +230,8 @@ class Assistant:
             asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
         with single_threaded(), watch.stage("retrieve"):
             opened.retriever.vectors.of(question, asked.query, *asked.each)  # all at the same time
-            retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings)
+            tested = main_trials(asked, opened.trials)
+            retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings, tested)
         with single_threaded(), watch.stage("rank"):
             ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._fitted(retrieved).ranking)
         return Evidence(asked, retrieved, ranked)
@@ -248,7 +250,7 @@ class Assistant:
             calibration = self._fitted(found.retrieved)
             reason = None if decided else calibration.abstention(found.asked, measured) or beyond(found)
             base = replace(base, confidence=calibration.probability(measured))
-        notice = NOTICES.get(base.abstention) if base.abstention else None
+        notice = notice_of(base.abstention, base.question)
         if reason is None:
             return replace(base, notice=notice)
         told = message(reason, found.asked)

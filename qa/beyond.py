@@ -23,6 +23,25 @@ ASKS_NEARBY = re.compile(
     r"(?:best|good) (?:neurologist|doctor|physio(?:therapist)?|hospital|clinic)s?)\b",
     re.IGNORECASE,
 )
+# Illnesses beside MS, as people name them. Symptoms of MS and what its drugs are known to cause are not among them.
+ILLNESSES = re.compile(
+    r"\b(?:down(?:['’]?s)? syndrome|diabet(?:es|ic)|asthma|copd|emphysema|psoriasis|psoriatic arthritis|"
+    r"crohn(?:['’]?s)?|ulcerative colitis|coeliac disease|celiac disease|lupus|rheumatoid arthritis|"
+    r"osteoarthritis|parkinson(?:['’]?s)?|alzheimer(?:['’]?s)?|huntington(?:['’]?s)?|als|"
+    r"motor neurone disease|myasthenia(?: gravis)?|nmosd|neuromyelitis optica|mogad|guillain[- ]barr[eé]|"
+    r"cidp|heart failure|atrial fibrillation|angina|kidney (?:failure|disease)|dialysis|cirrhosis|"
+    r"tuberculosis|hiv|long covid|osteoporosis|hashimoto(?:['’]?s)?|sickle cell|ha?emophilia|glaucoma|"
+    r"uveitis|endometriosis|bipolar|schizophrenia|autis(?:m|tic)|adhd|gout|fibromyalgia|"
+    r"lyme(?: disease)?|sj[oö]gren(?:['’]?s)?|sarcoidosis|scleroderma|eczema|cerebral palsy|spina bifida|"
+    r"muscular dystrophy|spinal cord injury|brain tumou?r|breast cancer|prostate cancer|bowel cancer|"
+    r"lung cancer|lymphoma|leuka?emia|melanoma|parkinsonism|narcolepsy)\b",
+    re.IGNORECASE,
+)
+
+
+def other_illnesses(question: str) -> list[str]:
+    """The illnesses beside MS that a question names, as typed, each once."""
+    return list(dict.fromkeys(ILLNESSES.findall(question)))
 
 
 def beyond(found: Evidence) -> Abstention | None:

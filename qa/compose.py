@@ -11,6 +11,7 @@ from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
 BELOW_BEST = 3.0  # how far below the first sentence a further one may score
+LEAST, FAR_BELOW_BEST = 3, 5.0  # statements for which it may score further below, and how far at most
 SAME_IDEA = 0.93  # cosine above which two sentences say the same
 REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)
@@ -30,10 +31,11 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
     if not chosen:
         return []
     room = MOST_WORDS_FOR_SEVERAL if Want.SEVERAL in asked.wants else MOST_WORDS
-    rest = [c for c in ranked if c not in chosen and c.score >= ranked[0].score - BELOW_BEST]
+    rest = [c for c in ranked if c not in chosen]
     while rest and len(chosen) < limit:
         left = room - sum(c.words for c in chosen)
-        rest = [c for c in rest if c.words <= left and similarity(c, chosen) < SAME_IDEA]
+        lowest = ranked[0].score - (FAR_BELOW_BEST if len(chosen) < LEAST else BELOW_BEST)
+        rest = [c for c in rest if c.score >= lowest and c.words <= left and similarity(c, chosen) < SAME_IDEA]
         if not rest:
             break
         best = max(rest, key=lambda c: c.score + _gain(asked, c, chosen))

@@ -12,11 +12,15 @@ from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.passage import Numbers, Passage, numbers_in
 from qa.retrieve import Retrieved
+from qa.trials import RESULTS
 from qa.understand import Concept, Understanding
 from qa.wants import GIVEN, Want
 
 EDITORIAL_SECTION = "Reading"
 CONTEXT_SHARE = 0.5  # a concept found in the title or heading counts half
+# Few questions ask whether something works; in these units the ridge of the fit leaves their features the weight that
+# they earn. In units of 1, sentences are preferred for being long instead, as the right ones among them are.
+EFFECT_UNIT, OUTCOME_UNIT = 3.0, 5.0
 Rarity = Callable[[Concept], float]
 Columns = dict[str, Numbers]
 
@@ -62,6 +66,10 @@ class Features:
     """1 where the people or the set-up were asked about and it stands under Who and how."""
     asked_result: float
     """1 where several things were asked about and it stands under Bottom line, Results or Status."""
+    asked_effect: float
+    """3 where it was asked whether something works and it stands under Bottom line or Results of a trial of that."""
+    asked_outcome: float
+    """5 times the share of the numbers of that trial's primary outcome that it states."""
     newness: float
     """Where the newest was asked for: the year of its source, 0 (2000 and before) to 1 (2026)."""
     superseded: float
@@ -151,6 +159,7 @@ def feature_matrix(
     columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
     columns["adapted_coverage"] = columns["adapted"] * columns["coverage"]
     columns |= _by_sentence(asked, passages)
+    columns |= _of_trials(retrieved, passages)
     for penalty, kinds in PENALISED.items():
         columns[penalty] *= ~held.any_inside(c for c in held.concepts if any(n.kind in kinds for n in c.names))
     return np.column_stack([columns[name] for name in Features.names()])
@@ -197,6 +206,18 @@ def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
     lower = np.searchsorted(np.sort(adapted), adapted, side="right") / len(adapted)
     columns = {"cosine": cosines, "adapted": adapted, "asked": asked}
     return {**columns, "adapted_rank": 1 - lower, "asked_passage": np.concatenate(highest)}
+
+
+def _of_trials(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
+    """What the trials that tell whether something works say under the headings of their results."""
+    effect, outcome = [], []
+    for hit, passage in zip(retrieved.hits, passages, strict=True):
+        tells = hit.source.key in retrieved.trials and hit.section in RESULTS
+        numbers = retrieved.trials[hit.source.key] if tells else frozenset()
+        effect += [EFFECT_UNIT * tells] * len(passage.sentences)
+        shares = (len(numbers & sentence.numbers) / max(1, len(numbers)) for sentence in passage.sentences)
+        outcome += [OUTCOME_UNIT * share for share in shares]
+    return {"asked_effect": np.array(effect), "asked_outcome": np.array(outcome)}
 
 
 def _coverage(held: Held, rarities: Numbers) -> Columns:

@@ -9,6 +9,7 @@ from ingest.document import Source
 from ingest.embed import Embedder
 from ingest.index import Index, Layout, open_index_embedder
 from qa.retrieve import Retriever
+from qa.trials import Trial, trials
 from qa.understand import Lexicon
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Opened:
     def sources(self) -> list[Source]:
         """All sources by number."""
         return self.index.catalog.sources()
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        """The sources that report whether a primary outcome was met."""
+        return trials(self.sources)
 
     @cached_property
     def lexicon(self) -> Lexicon:

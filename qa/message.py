@@ -62,6 +62,9 @@ LANGUAGES = {
 FOREIGN = {frozenset(words.split()): told for words, told in LANGUAGES.items()}
 FOREIGN_SHARE = 0.3  # of a message's words
 WORD = re.compile(r"[^\W\d_]+")
+ASKING = "what|which|who|whom|whose|how|when|where|why|is|are|was|were|does|do|did|can|could|should|would|will|has|have"
+SECOND_HALF = re.compile(rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({ASKING})\b)", re.IGNORECASE)
+FIRST_HALF = re.compile(rf"(?:^|[.,;:!?]\s+)(?:(?:and|but|so|at|in|for|by|on|with|to) )?({ASKING})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def without_orders(text: str) -> str:
 
 def questions_in(text: str) -> list[str]:
     """The questions of a message in order, each with the sentences that lead up to it; one for most messages."""
-    pieces = [piece for piece in re.split(r"(?<=\?)\s+", text.strip()) if piece.strip()]
+    whole = [piece for piece in re.split(r"(?<=\?)\s+", text.strip()) if piece.strip()]
+    pieces = [half for piece in whole for half in _halves(piece)]
     found: list[str] = []
     for piece in pieces:
         alone = piece.rstrip().endswith("?") and _content(piece) > 0
@@ -141,6 +145,20 @@ def questions_in(text: str) -> list[str]:
         else:
             found.append(piece)
     return found or [text]
+
+
+def _halves(question: str) -> list[str]:
+    """ "How well does it work, and what are the risks?" as two questions; others whole.
+
+    The second half keeps its "and", so that it is read in the light of the first. "How many of these and how many of
+    those" stays one question, whose answer stands in one sentence.
+    """
+    for found in SECOND_HALF.finditer(question):
+        before, after = question[: found.start()], question[found.start() :].lstrip(" ,")
+        asked = FIRST_HALF.findall(before)
+        if asked and asked[-1].lower() != found[1].lower() and _content(before) and _content(after):
+            return [f"{before}?", f"{after[0].upper()}{after[1:].rstrip(' .?!')}?"]
+    return [question]
 
 
 def _content(text: str) -> int:

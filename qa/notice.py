@@ -6,8 +6,10 @@ from dataclasses import replace
 from ingest.document import Source
 from qa.abstain import MESSAGES
 from qa.answer import Abstention, Answer, Statement
+from qa.beyond import other_illnesses
 from qa.filters import WIDER
 from qa.glossary import Kind
+from qa.passage import stems_in
 from qa.understand import Understanding
 from qa.wants import Want
 
@@ -16,7 +18,7 @@ def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
     """Short sentences of ours, none of them a claim about treatment."""
     sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
     found = [f"“{typed}” was read as {read}." for typed, read in asked.repairs if typed.lower() != read.lower()]
-    return [*found, *_other_forms(asked, sources), *_dates(asked, sources)]
+    return [*found, *_other_forms(asked, sources), *_unmentioned(asked, statements), *_dates(asked, sources)]
 
 
 def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
@@ -27,6 +29,17 @@ def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
     if not forms or not concerned or fitting & set(concerned):
         return []
     return [f"These sources do not concern {' or '.join(forms)}; they concern {', '.join(concerned)}."]
+
+
+def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """The drugs, trials and other illnesses of the question that nothing quoted names: silence would mislead."""
+    citations = [citation for statement in statements for citation in statement.citations]
+    quoted = " ".join([part for c in citations for part in (c.quote, c.section, c.source.title)])
+    held = stems_in(quoted)
+    named = [c for c in asked.concepts if not c.carried and any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+    missing = [concept.surface for concept in named if not concept.within(held)]
+    missing += [illness for illness in other_illnesses(asked.question) if not stems_in(illness) <= held]
+    return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
 
 
 def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:

@@ -1,6 +1,6 @@
 """A query to ranked hits: dense and BM25 over the same chunks, fused by a convex combination."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -13,6 +13,7 @@ from qa.adapter import Adapter, packaged_adapter
 from qa.answer import Hit
 from qa.filters import SourceFilter
 from qa.settings import AskSettings
+from qa.trials import RESULTS, Trial
 from qa.vectors import QueryVectors
 
 FOR_EACH = 4  # chunks for each of several drugs or trials
@@ -33,6 +34,8 @@ class Retrieved:
     written: Sequence[Written] = ()
     """The written questions that are nearest to the query."""
     adapter: Adapter | None = None
+    trials: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The trials that tell whether what was asked about works, by key, with the numbers of their primary outcomes."""
 
     def with_hits(self, others: "Retrieved") -> "Retrieved":
         """The same with the hits of another search after its own, each once."""
@@ -90,14 +93,18 @@ class Retriever:
         ]
         return Retrieved(query, vector, tuple(hits), chunks)
 
-    def retrieve_for_answer(self, query: str, expanded: str, each: Sequence[str], settings: AskSettings) -> Retrieved:
+    def retrieve_for_answer(
+        self, query: str, expanded: str, each: Sequence[str], settings: AskSettings, tested: Sequence[Trial] = ()
+    ) -> Retrieved:
         """The passages of an answer: the best chunks, and those whose sentences answer questions like the query.
 
-        For each query of `each`, which asks about one of several things, its own best chunks come to these.
+        For each query of `each`, which asks about one of several things, its own best chunks come to these, and
+        what the trials of `tested` found.
         """
         found = self.retrieve(query, expanded, settings.passages, settings)
         for one in each:
             found = found.with_hits(self.retrieve(one, one, FOR_EACH, settings))
+        found = self._with_results(found, [trial for trial in tested if settings.only.admits(trial.source)])
         if not settings.written_questions:
             return found
         asked, written = self._index.questions.compare(found.vector, NEAREST)
@@ -105,10 +112,21 @@ class Retriever:
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
-        chunks = self._index.catalog.chunks(added)
-        last, low = len(found.hits), found.hits[-1].score if found.hits else 0.0
-        hits = [self._hit(last + n, low, 0.0, 0.0, chunks[chunk_id]) for n, chunk_id in enumerate(added, start=1)]
         found = replace(found, asked=asked, written=written, adapter=adapter)
+        return self._with_chunks(found, self._index.catalog.chunks(added).values())
+
+    def _with_results(self, found: Retrieved, tested: Sequence[Trial]) -> Retrieved:
+        """The same with what trials found, as their documents tell it."""
+        stored = [one for trial in tested for one in self._index.catalog.chunks_of(trial.source.key)]
+        told = [one for one in stored if one.chunk.section in RESULTS and one.chunk.chunk_id not in found.chunks]
+        return self._with_chunks(replace(found, trials={trial.source.key: trial.numbers for trial in tested}), told)
+
+    def _with_chunks(self, found: Retrieved, stored: Iterable[StoredChunk]) -> Retrieved:
+        """The same with further chunks, which score as the last that the search itself found."""
+        new = list(stored)
+        last, low = len(found.hits), found.hits[-1].score if found.hits else 0.0
+        hits = [self._hit(last + number, low, 0.0, 0.0, one) for number, one in enumerate(new, start=1)]
+        chunks = {one.chunk.chunk_id: one for one in new}
         return replace(found, hits=(*found.hits, *hits), chunks={**found.chunks, **chunks})
 
     def _admitted(self, only: SourceFilter) -> set[str] | None:

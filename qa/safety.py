@@ -43,10 +43,14 @@ DIRECTIVE = re.compile(
     rf"\b(?:can|could|may|would it be (?:ok|okay|safe) (?:if|for)) {SOMEBODY}\b (?:safely |just |still |also |now |already )?{TREATING}\b|"
     r"\b(?:what|which|how much|how many) (?:\w+ ){0,3}(?:should|shall|must|do) i (?:take|use|choose|ask|start|try|switch)\b|"
     r"\b(?:do|does|have|has) (?:i|he|she) (?:have|got) (?:ms|ppms|spms|multiple sclerosis)\b|"
-    rf"\b(?:will|am|are|is) (?:{SOMEBODY}) (?:going to )?(?:be (?:in|able)|end up|need|lose|die|still walk|get worse|recover)\b|"
-    r"\bhow long (?:do|will|have) i (?:got|live|have)\b|"
     r"\bis it (?:ok|okay|safe|fine|alright|all right) (?:for me|if i)\b|\btell me (?:whether|if|what) (?:i should|to (?:do|take|stop))\b|"
     r"\bwhat would you do\b|\bmy dose\b",
+    re.IGNORECASE,
+)
+FORECAST = re.compile(
+    rf"\b(?:will|am|are|is) {SOMEBODY} (?:(?:really|ever|still|always|definitely) )?(?:going to )?"
+    r"(?:be (?:in|able)|end up|need|lose|die|still walk|walk|get (?:worse|better)|recover|become)\b|"
+    rf"\bhow long (?:do|does|will|have|has|before|until|till) {SOMEBODY} (?:got|live|have|needs?|lose|walk|stop|can)\b",
     re.IGNORECASE,
 )
 FALSE_DIRECTIVE = re.compile(
@@ -73,17 +77,27 @@ MAYBE_URGENT = (
     "someone you trust. What published sources report stands below; it is no help in an emergency."
 )
 PERSONAL_NOTICE = (
-    "This assistant cannot decide about your own treatment: please ask your MS team before you start, stop or change "
+    "This assistant cannot decide about anybody's treatment: please ask your MS team before you start, stop or change "
     "anything. What published sources report is quoted here."
 )
+FORECAST_NOTICE = (
+    "Nobody can tell from published sources how it will go for one person: please ask your MS team, who know you. What "
+    "was found in groups of people is quoted here."
+)
 
-NOTICES = {Abstention.PERSONAL_ADVICE: PERSONAL_NOTICE, Abstention.EMERGENCY: MAYBE_URGENT}
+
+def notice_of(concern: Abstention | None, question: str) -> str | None:
+    """What is said above the evidence where a question concerns a person, not the sources alone."""
+    if concern is Abstention.EMERGENCY:
+        return MAYBE_URGENT
+    if concern is Abstention.PERSONAL_ADVICE:
+        return FORECAST_NOTICE if FORECAST.search(question) and not DIRECTIVE.search(question) else PERSONAL_NOTICE
+    return None
 
 
 def triage(question: str) -> Abstention | None:
     """EMERGENCY or PERSONAL_ADVICE where the question is one, else None."""
     if any(pattern.search(question) for pattern in EMERGENCY):
         return Abstention.EMERGENCY
-    if DIRECTIVE.search(question) and not FALSE_DIRECTIVE.search(question):
-        return Abstention.PERSONAL_ADVICE
-    return None
+    asked = DIRECTIVE.search(question) or FORECAST.search(question)
+    return Abstention.PERSONAL_ADVICE if asked and not FALSE_DIRECTIVE.search(question) else None

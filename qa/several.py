@@ -6,7 +6,7 @@ from typing import Protocol
 
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Turn, Usage
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
-from qa.safety import NOTICES
+from qa.safety import notice_of
 from qa.settings import AskSettings
 
 MOST_STATEMENTS = 3  # for each question
@@ -25,42 +25,47 @@ def answer_several(
 ) -> Iterator[Event]:
     """The events of one answer to all questions; `whole` is the answer that they are filled into."""
     shorter = replace(settings, max_statements=min(MOST_STATEMENTS, settings.max_statements))
-    turns, answers, hits = list(history), list[Answer](), list[Hit]()
+    turns, answers, hits, told = list(history), list[Answer](), list[Hit](), set[str]()
     for question in questions:
         for event in assistant.stream(question, turns, settings=shorter):
             if isinstance(event, RetrievedEvent):
                 hits += event.hits
                 yield RetrievedEvent(tuple(hits))
-            elif isinstance(event, StatementEvent):
+            elif isinstance(event, StatementEvent) and event.statement.text not in told:
                 yield StatementEvent(_under(question, event.statement))
             elif isinstance(event, DoneEvent):
                 answers.append(event.answer)
                 turns.append(Turn(question, event.answer.text))
+        told |= {statement.text for statement in answers[-1].statements}
     yield DoneEvent(_joined(whole, questions, answers))
 
 
 def _under(question: str, statement: Statement) -> Statement:
-    return replace(statement, group=statement.group or question)
+    heading = question.removeprefix("And ").removeprefix("But ")
+    return replace(statement, group=statement.group or f"{heading[0].upper()}{heading[1:]}")
 
 
 def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) -> Answer:
     """One answer of all; refused questions are named in the notice, or the first refusal is told if all are."""
     pairs = list(zip(questions, answers, strict=True))
-    statements = [_under(question, s) for question, answer in pairs for s in answer.statements]
+    told: dict[str, Statement] = {}  # a statement that answers two of them stands under the first
+    for question, answer in pairs:
+        for statement in answer.statements:
+            told.setdefault(statement.text, _under(question, statement))
     refused = [f"“{question}” is not answered: {answer.message}" for question, answer in pairs if not answer.statements]
-    first = NOTICES.get(whole.abstention, "") if whole.abstention else ""
+    first = notice_of(whole.abstention, whole.question) or ""
     others = [(answer.notice or "").removeprefix(first).strip() for answer in answers]
-    told = [notice for notice in (first, *others) if notice]
+    notices = [notice for notice in (first, *others) if notice]
     reasons = [answer.abstention for answer in answers if answer.abstention]
     personal = [reason for reason in reasons if reason is Abstention.PERSONAL_ADVICE]
     stages = dict.fromkeys(stage for answer in answers for stage in answer.timings)
     return replace(
         whole,
-        statements=tuple(statements),
-        abstention=whole.abstention or (personal or ([] if statements else reasons) or [None])[0],
-        message="" if statements else " ".join(refused),
-        notice=" ".join(dict.fromkeys([*told, *(refused if statements else [])])) or None,
-        related=() if statements else answers[0].related,
+        statements=tuple(told.values()),
+        abstention=whole.abstention or (personal or ([] if told else reasons) or [None])[0],
+        message="" if told else " ".join(refused),
+        notice=" ".join(dict.fromkeys([*notices, *(refused if told else [])])) or None,
+        related=() if told else answers[0].related,
         confidence=min((a.confidence for a in answers if a.confidence is not None), default=None),
         mode=Mode.GENERATE if any(answer.mode is Mode.GENERATE for answer in answers) else Mode.COMPOSE,
         usage=_together([answer.usage for answer in answers if answer.usage]),

@@ -14,7 +14,7 @@ ABSTENTIONS = {
     "off_topic": "Outside what the sources are about",
     "no_evidence": "No source holds this",
     "insufficient": "Not enough in the sources",
-    "personal_advice": "About your own treatment",
+    "personal_advice": "About one person",
 }
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.beyond import goes_beyond
+from qa.beyond import goes_beyond, other_illnesses
 
 NEAR = ["Ocrelizumab is given every 6 months.", "NICE found fampridine not cost-effective at the price offered."]
 STATED = ["Group rehabilitation cost about 808 pounds less than usual care."]
@@ -51,3 +51,9 @@ def test_what_there_is_where_the_reader_lives_is_not_answered(question):
 )
 def test_other_questions_are_left_to_what_was_found(question):
     assert not goes_beyond(question, NEAR)
+
+
+def test_other_illnesses_are_named_as_typed_and_once():
+    asked = "My son has Down syndrome, diabetes and SPMS. Does diabetes matter with siponimod?"
+    assert other_illnesses(asked) == ["Down syndrome", "diabetes"]
+    assert other_illnesses("Does ocrelizumab slow PPMS, and is also the false alarm rate low?") == []

@@ -66,6 +66,37 @@ def test_a_message_is_cut_into_its_questions(text, questions):
     assert questions_in(text) == questions
 
 
+@pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        (
+            "How well does siponimod work and what are the side effects",
+            ["How well does siponimod work?", "And what are the side effects?"],
+        ),
+        (
+            "I have SPMS. At what age did it set in, and how fast does it go on?",
+            ["I have SPMS. At what age did it set in?", "And how fast does it go on?"],
+        ),
+    ],
+)
+def test_two_questions_in_one_sentence_are_two(text, halves):
+    assert questions_in(text) == halves
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have PPMS and can I take ocrelizumab?",
+        "How many got better with it and how many with placebo?",
+        "When and how is ocrelizumab given?",
+        "Is it safe, and how?",
+        "Do people who smoke and do not exercise do worse?",
+    ],
+)
+def test_one_question_with_an_and_stays_one(text):
+    assert questions_in(text) == [text]
+
+
 def test_more_than_three_questions_stay_with_the_third():
     text = "Does alphamab work? Does betanib work? Does gammab work? Does deltanib work?"
     assert questions_in(text)[2:] == ["Does gammab work? Does deltanib work?"]

@@ -23,3 +23,16 @@ def test_evidence_of_the_form_asked_for_needs_no_notice(assistant):
 def test_an_answer_about_approval_says_of_when_it_is(assistant):
     answer = assistant.ask("Is alphamab approved for disability progression in people with primary progressive MS?")
     assert "[1] 2020-01" in (answer.notice or "")
+
+
+def test_a_drug_or_illness_that_nothing_quoted_names_is_told(assistant):
+    asked = "Does alphamab slow disability progression in PPMS like tolebrutinib, and with Down syndrome?"
+    assert "Nothing quoted here mentions tolebrutinib or Down syndrome." in (assistant.ask(asked).notice or "")
+
+
+def test_a_drug_of_an_earlier_turn_need_not_be_quoted(assistant):
+    from qa.answer import Turn
+
+    answer = assistant.ask("And did it slow disability progression?", [Turn("Does alphamab or siponimod work?")])
+    assert answer.statements
+    assert "mentions" not in (answer.notice or "")

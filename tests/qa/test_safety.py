@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answer import Abstention
-from qa.safety import triage
+from qa.safety import FORECAST_NOTICE, PERSONAL_NOTICE, notice_of, triage
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,17 @@ def test_personal_directives_are_recognised(question):
 )
 def test_ordinary_questions_raise_no_alarm(question):
     assert triage(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Will I end up in a wheelchair?", "Is my husband going to get worse?", "How long have I got until I need a cane?"],
+)
+def test_a_forecast_for_one_person_is_told_from_a_decision(question):
+    assert triage(question) is Abstention.PERSONAL_ADVICE
+    assert notice_of(Abstention.PERSONAL_ADVICE, question) == FORECAST_NOTICE
+
+
+def test_a_decision_is_told_to_be_the_teams():
+    assert notice_of(Abstention.PERSONAL_ADVICE, "Should I stop or will I get worse?") == PERSONAL_NOTICE
+    assert notice_of(None, "Does siponimod slow SPMS?") is None

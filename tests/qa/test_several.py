@@ -9,6 +9,22 @@ def test_each_question_of_a_message_is_answered_under_its_own_heading(assistant)
     assert groups == ["Does alphamab slow progression?", "Does a standing frame help balance?"]
 
 
+def test_the_half_of_a_question_is_headed_without_its_and(assistant):
+    answer = assistant.ask("Does alphamab slow progression, and what did betanib do to the liver?")
+    groups = [group for group, _ in answer.grouped()]
+    assert groups == ["Does alphamab slow progression?", "What did betanib do to the liver?"]
+
+
+def test_a_sentence_that_answers_two_questions_is_said_once(assistant):
+    asked = "Does alphamab slow disability progression? Did alphamab slow progression of disability?"
+    answer = assistant.ask(asked)
+    texts = [statement.text for statement in answer.statements]
+    streamed = [event.statement.text for event in assistant.stream(asked) if isinstance(event, StatementEvent)]
+    assert len(texts) == len(set(texts)) > 0
+    assert streamed == texts
+    assert answer.notice is None
+
+
 def test_every_statement_is_streamed_before_the_whole_answer(assistant):
     events = list(assistant.stream(TWO))
     streamed = [event.statement for event in events if isinstance(event, StatementEvent)]
@@ -33,7 +49,7 @@ def test_a_question_that_is_refused_is_named_beside_the_one_that_is_answered(ass
 def test_a_notice_that_concerns_all_is_said_once(assistant):
     answer = assistant.ask("Should I stop alphamab? Should I take betanib?")
     assert answer.abstention is Abstention.PERSONAL_ADVICE
-    assert answer.notice.count("cannot decide about your own treatment") == 1
+    assert answer.notice.count("cannot decide about anybody") == 1
 
 
 def test_questions_that_are_all_refused_leave_no_statement(assistant):

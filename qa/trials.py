@@ -1,0 +1,98 @@
+"""Whether something works is answered by the trials that put it to the test: which these are, for each drug."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.document import Source
+from qa.filters import WIDER
+from qa.glossary import Kind
+from qa.passage import stems_in
+from qa.understand import Concept, Understanding
+from qa.wants import Want
+
+MOST_TRIALS, MOST_OF_SEVERAL = 3, 2  # of one drug; of each where several are asked about
+RESULTS = frozenset({"Bottom line", "Results"})  # headings under which a document says how its trial ended
+# Words that ask whether something works, or say against what. Any other word asks for something narrower.
+OF_WORKING = """actual actually adult adults against anything arrest arrested beneficial benefit benefits better
+    brake clinical compared data decline delay delayed delaying delays deterioration difference disability disease
+    down drug drugs effect effects evidence fail failed fails failure far finding findings found good halt halts
+    happen happened have having help helped helping helps impact ms multiple outcome outcomes patient patients people
+    person phase placebo point positive primary progress progressing progression progressive proof prove proved
+    proven result results sclerosis secondary show shown shows slow slowed slowing slows stop stopped stops studied
+    studies study succeed success successful tablet taking test tested tests therapy treat treating treatment trial
+    trials tried turn turned use useful useless worse worsening worth"""
+PROGRESSIVE = frozenset({"PPMS", "SPMS", "progressive MS", "active SPMS", "non-relapsing SPMS"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A source with a primary outcome of its own, and the numbers in which that is told."""
+
+    source: Source
+    drugs: frozenset[str]
+    """Those of the first-named arms."""
+    numbers: frozenset[str]
+    """Value and interval, as `qa.passage.numbers_in` gives them."""
+
+
+def trials(sources: Iterable[Source]) -> list[Trial]:
+    """The sources that report whether a primary outcome was met."""
+    return [trial for trial in map(_trial, sources) if trial]
+
+
+def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
+    """The trials that tell whether the drugs of a question work, if it asks that: those in the form of MS asked about
+    first, then randomised before others, newer before older.
+    """
+    drugs = [name.canonical for name in asked.named(Kind.DRUG)]
+    if not drugs or Want.EFFECT not in asked.wants or any(map(_is_narrower, asked.concepts)):
+        return []
+    forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
+    fitting = forms.union(*(WIDER.get(form, set()) for form in forms)) or PROGRESSIVE
+    most = MOST_TRIALS if len(drugs) == 1 else MOST_OF_SEVERAL
+
+    def order(trial: Trial) -> tuple[bool, bool, int]:
+        source = trial.source
+        return not fitting & set(source.phenotypes), source.kind != "randomized trial", -source.year
+
+    chosen: dict[str, Trial] = {}
+    for drug in drugs:
+        own = sorted((trial for trial in known if drug in trial.drugs), key=order)
+        chosen |= {trial.source.key: trial for trial in own[:most]}
+    return list(chosen.values())
+
+
+def _is_narrower(concept: Concept) -> bool:
+    if concept.carried or {name.kind for name in concept.names} & {Kind.DRUG, Kind.TRIAL, Kind.PHENOTYPE}:
+        return False
+    return not any(alternative <= _of_working() for alternative in concept.alternatives)
+
+
+@cache
+def _of_working() -> frozenset[str]:
+    return stems_in(OF_WORKING)
+
+
+def _trial(source: Source) -> Trial | None:
+    primary = [dict(entry) for entry in source.outcomes if entry.get("met") is not None]
+    compared = [str(entry.get("comparison", "")).partition(" vs ") for entry in primary]
+    # a drug that stands in both arms was tried in another dose or form, not for whether it works
+    drugs = frozenset(
+        drug
+        for drug in source.drugs
+        if any(_names(drug, first) and not _names(drug, second) for first, _, second in compared)
+    )
+    told = [number for entry in primary for number in (entry.get("value"), *(entry.get("ci") or ()))]
+    return Trial(source, drugs, frozenset(map(_written, told)) - {""}) if drugs else None
+
+
+def _names(drug: str, arm: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(drug)}\b", arm))
+
+
+def _written(number: object) -> str:
+    """As a sentence writes it, without the sign; empty for what is no number or a single digit."""
+    text = str(number).lstrip("-")
+    return text if re.fullmatch(r"\d+\.\d+|\d{2,}", text) else ""

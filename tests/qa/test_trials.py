@@ -1,0 +1,98 @@
+from collections import defaultdict
+from dataclasses import replace
+
+import pytest
+
+from ingest.build import build_index
+from ingest.load import find_files, load_document
+from ingest.settings import IndexSettings
+from qa.assistant import Assistant
+from qa.features import EFFECT_UNIT
+from qa.glossary import packaged_glossary
+from qa.trials import main_trials, trials
+from qa.understand import Lexicon, understand
+
+HELD = defaultdict(lambda: 9)
+LEXICON = Lexicon(1000, HELD.__getitem__, [], defaultdict(lambda: 3000).__getitem__)
+PRIMARY = {
+    "measure": "confirmed progression",
+    "population": "SPMS",
+    "comparison": "siponimod vs placebo",
+    "effect": "HR",
+    "value": 0.79,
+    "ci": [0.65, 0.95],
+    "p": "0.013",
+    "n": 1651,
+    "direction": "better",
+    "met": True,
+}
+
+
+@pytest.fixture
+def source(write_document):
+    """A source with one outcome, fields and outcome as the test wants them."""
+
+    def make(key="expand", number=1, outcome=PRIMARY, **fields):
+        path = write_document(key, number, drugs=["siponimod"], outcomes=[outcome], **fields)
+        (file,) = find_files([str(path)])
+        return load_document(file).source
+
+    return make
+
+
+def asked(question):
+    return understand(question, [], packaged_glossary(), LEXICON)
+
+
+def test_a_trial_is_a_source_that_says_whether_its_primary_outcome_was_met(source):
+    (trial,) = trials([source()])
+    assert (trial.drugs, trial.numbers) == ({"siponimod"}, {"0.79", "0.65", "0.95"})
+    assert trials([source("second", 2, PRIMARY | {"met": None})]) == []
+
+
+def test_another_dose_of_the_same_drug_does_not_tell_whether_it_works(source):
+    assert trials([source(outcome=PRIMARY | {"comparison": "high siponimod vs siponimod 2 mg"})]) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How well does siponimod work?", "Is Mayzent any good in SPMS?", "Did siponimod slow progression in the trial?"],
+)
+def test_whether_a_drug_works_is_told_by_its_trials(source, question):
+    known = trials([source()])
+    assert main_trials(asked(question), known) == known
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does siponimod help with fatigue?",
+        "What are the side effects of siponimod?",
+        "Does ocrelizumab work?",
+        "Does a standing frame help?",
+    ],
+)
+def test_a_question_for_something_else_is_left_to_the_search(source, question):
+    assert main_trials(asked(question), trials([source()])) == []
+
+
+def test_trials_in_the_form_of_ms_asked_about_come_first_and_three_are_enough(source):
+    relapsing = source("relapsing", 1, phenotypes=["RRMS"], year=2026)
+    others = [source(f"spms-{year}", year, phenotypes=["SPMS"], year=year) for year in (2001, 2003, 2002)]
+    found = main_trials(asked("Does siponimod work in SPMS?"), trials([relapsing, *others]))
+    assert [trial.source.year for trial in found] == [2003, 2002, 2001]
+
+
+def test_what_its_trial_found_is_among_the_evidence_though_the_search_misses_it(write_document, tmp_path, embedder):
+    for number in range(2, 40):
+        write_document(f"other-{number}", number, f"How well siponimod does work is asked by person {number}.\n")
+    text = "## Bottom line\n\nThe risk fell by a fifth.\n\n## Safety\n\nThe pulse fell.\n"
+    folder = write_document("expand", 1, text, drugs=["siponimod"], outcomes=[PRIMARY]).parent
+    build_index(tmp_path / "trials", IndexSettings(), paths=[folder], embedder=embedder)
+    assistant = Assistant.open(tmp_path / "trials", embedder=embedder)
+    found = [c.text for c in assistant.candidates("How well does siponimod work?") if c.hit.source.key == "expand"]
+    assert found == ["The risk fell by a fifth."]
+    (told,) = [c for c in assistant.candidates("How well does siponimod work?") if c.text in found]
+    assert (told.features.asked_effect, told.features.asked_outcome) == (EFFECT_UNIT, 0.0)
+    only = replace(assistant.settings, only=replace(assistant.settings.only, since=2026))
+    assert not assistant.ask("How well does siponimod work?", settings=only).statements
