@@ -15,7 +15,8 @@ EMERGENCY = [
         # heart, brain, consciousness
         r"\bchest (?:pain|is tight|feels tight|hurts)\b",
         r"\b(?:unconscious|unresponsive|passed out|blacked out|collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
-        r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|had|has)(?: just)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b",
+        r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|had|has)(?: just)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b"
+        r"(?!.{0,30}\b(?:ago|once|in the past|as a (?:child|teenager|baby)|when (?:i|he|she|they) (?:was|were)|before (?:the )?(?:ms|diagnosis)|(?:in|since) (?:19|20)\d\d|last (?:year|month)|history|for years)\b)",
         r"\b(?:suddenly|all of a sudden|since this morning|sudden)\b.{0,60}\b(?:can(?:no|['’]?)t|cannot|unable to) (?:see|speak|talk|move|feel)\b",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
         # infection going to the brain or blood; a pump that stops
@@ -28,6 +29,8 @@ EMERGENCY = [
         # self-harm
         r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
         r"\b(?:want(?:s|ed)?|wish|going|rather) (?:to (?:die|be dead|end (?:it|my|his|her))|i (?:was|were) dead|not (?:to )?(?:wake|live|be here))",
+        r"\bhow (?:many|much)\b.{0,80}\b(?:to (?:die|kill)|(?:do(?:es)?n['’]?t|never|not|won['’]?t) wake(?: up)?|be (?:fatal|lethal|deadly)|sleep for ?ever|end it)\b",
+        r"\b(?:lethal|fatal|deadly) (?:dose|amount|quantity)\b",
         r"\bsaved up\b.{0,30}\b(?:pills?|tablets?|enough|\w+(?:ine|pam|ol))\b|\bhow many (?:\w+ ){0,3}would it take\b",
         r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me)\b|\bend (?:it all|my life|my own life)\b",
     )
@@ -62,6 +65,8 @@ ORDER = re.compile(
     r"\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|(?:were|been) told)\b|"
     r"\byou are (?:now|no longer)\b|(?:^|\b(?:and|please|now|you|must))\s*(?:pretend|act as|role-?play)\b|"
     r"\b(?:system prompt|developer mode|jailbreak)\b|\bfrom now on,? (?:you|answer|reply|say)\b|"
+    r"(?:^\s*|[.!?;:,]\s*|\b(?:and|then|please|must|always)\s+)(?:end|begin|start|finish|close|open|sign off|append|add|put|insert|"
+    r"include)\b.{0,40}\b(?:every|each|your|the|all) (?:\w+ )?(?:sentence|answer|reply|response|line|paragraph|message|statement)s?\b|"
     r"(?:^|\b(?:and|then|just|please|now))\s*(?:(?:repeat|say|write|print|output|state|claim|confirm)\b.{0,20}\b(?:after me|"
     r"exactly|only|that|in capitals)|(?:respond|reply|answer)\b.{0,20}\b(?:exactly|only|with|in capitals))\b",
     re.IGNORECASE | re.DOTALL,
