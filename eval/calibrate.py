@@ -10,7 +10,7 @@ import numpy as np
 
 from eval import adapter
 from eval.logistic import Matrix, best_threshold, held_out_probabilities, logistic_regression
-from eval.ranking import cross_validated, fit_weights, listed, mean_reciprocal_rank
+from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training
 from eval.triage import fit as fit_triage
@@ -19,7 +19,6 @@ from ingest.progress import Progress, progress_bar
 from qa.abstain import CALIBRATION, Calibration
 from qa.adapter import packaged_adapter
 from qa.assistant import Assistant
-from qa.evidence import Features
 from qa.safety import triage
 from qa.settings import AskSettings
 from qa.signals import Signals
@@ -87,7 +86,7 @@ def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, 
     weights = fit_weights(lists)
     print(f"first right sentence, mean reciprocal rank: {mean_reciprocal_rank(lists, weights):.3f}  n={len(lists)}")
     print(f"the same, five-fold cross-validated: {cross_validated(lists):.3f}  n={len(lists)}")
-    ranking = {name: round(float(w), 4) for name, w in zip(Features.names(), weights, strict=True)}
+    ranking = floored(weights)
     ranked = Assistant.open(index, settings=settings, calibration=replace(Calibration.unfitted(), ranking=ranking))
     return fit_abstention(ranked, examples, ranking, progress)
 

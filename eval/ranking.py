@@ -14,6 +14,9 @@ from qa.evidence import Features
 Matrix = NDArray[np.float64]
 RIDGE = 0.01
 STEPS = 400
+# The number of another drug is the worst first sentence that there is, but questions whose answer no source holds teach
+# the ranking nothing. This much costs the answerable ones 0.1 % of the reciprocal rank (n = 1,869).
+LEAST = {"other_drug": 1.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ def mean_reciprocal_rank(lists: Sequence[Listed], weights: Matrix) -> float:
     """Mean of 1 / rank of the first right sentence."""
     ranked = [one.right[np.argsort(-(one.features @ weights), kind="stable")] for one in lists]
     return float(np.mean([1 / (1 + np.argmax(right)) for right in ranked]))
+
+
+def floored(weights: Matrix) -> dict[str, float]:
+    """Fitted weights by name, none below its floor in LEAST."""
+    named = zip(Features.names(), weights, strict=True)
+    return {name: round(max(float(weight), LEAST.get(name, -np.inf)), 4) for name, weight in named}
 
 
 def cross_validated(lists: Sequence[Listed], folds: int = 5) -> float:

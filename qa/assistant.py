@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, Statement
 from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
-from qa.message import questions_in, said_at_once, without_orders
+from qa.message import halves, questions_in, said_at_once, without_orders
 from qa.notice import answered
 from qa.overview import asks_overview, decisions, with_overview
 from qa.recent import RecentAnswers
@@ -114,7 +115,7 @@ class Assistant:
         Where a language model writes, ComposedEvent comes before its statements.
         """
         text = check_question(question)
-        opened, chosen, watch = self._current(), settings or self.settings, Stopwatch()
+        opened, chosen = self._current(), settings or self.settings
         base = Answer(text, corpus_hash=opened.corpus_hash, collection=opened.collection)
         said = said_at_once(text, triage(text))
         if said:
@@ -122,15 +123,19 @@ class Assistant:
             return
         asking = without_orders(text)
         questions = questions_in(asking)
-        if len(questions) > 1:
+        if len(questions) > 1 or len(halves(asking)) > 1:
             from qa.several import answer_several
 
             whole = replace(base, abstention=_concern(opened, text))
-            yield from answer_several(self, whole, questions, history, chosen)
-            return
-        watch.restart()
+            yield from answer_several(partial(self._one, opened, base), whole, questions, history, chosen)
+        else:
+            yield from self._one(opened, base, asking, history, chosen)
+
+    def _one(self, opened: Opened, base: Answer, asking: str, history: History, chosen: AskSettings) -> Iterator[Event]:
+        """The events of the answer to one question, which is not taken apart; `base` is what it is filled into."""
+        watch = Stopwatch()
         found = self._find(opened, asking, history, chosen, watch)
-        base = replace(base, abstention=_concern(opened, text))
+        base = replace(base, abstention=_concern(opened, asking))
         yield RetrievedEvent(found.retrieved.hits)
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))

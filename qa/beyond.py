@@ -1,4 +1,4 @@
-"""Questions for what passages rarely state however near they lie: a price, or what there is where the reader lives."""
+"""Questions for what passages rarely state however near they lie: prices, length of life, what there is near by."""
 
 import re
 from collections.abc import Iterable
@@ -9,13 +9,26 @@ from qa.evidence import Evidence
 LOOKED_AT = 10  # sentences, best first
 
 ASKS_PRICE = re.compile(
-    r"^\W*(?:and |so |but |roughly |about )*(?:how much|what)\b[^.?]*\b(?:costs?|prices?|pay(?:ing)?|charges?|fees?)\b|"
+    r"(?:^|,)\W*(?:and |so |but |roughly |about )*(?:how much|what)\b[^.?]*"
+    r"\b(?:costs?|prices?|pay(?:ing)?|charges?|fees?)\b|"
     r"^[^.?,]{0,60}\b(?:prices?|costs?) (?:of|per|in|for)\b|\b(?:list|launch|street|retail) price\b|\bprices?\W*$|"
     r"\bout[- ]of[- ]pocket\b|\bhow (?:expensive|cheap|much (?:cheaper|dearer))\b|\bper qaly\b",
     re.IGNORECASE,
 )
 STATES_PRICE = re.compile(
     r"[£$€]\s?\d|\d[\d,.]*(?: (?:thousand|million|billion))? (?:pounds|dollars|euros|GBP|USD|EUR|CHF)\b", re.IGNORECASE
+)
+ASKS_LIFESPAN = re.compile(
+    r"\blife[- ]?(?:expectancy|span)\b|\bshorten\w* (?:\w+ ){0,2}(?:life|lives|lifespan)\b|"
+    r"\b(?:life|lives) (?:be )?shorten\w*|\bdie (?:young|younger|early|earlier|sooner)\b|"
+    r"\blive (?:as long|a normal|to (?:be )?old|less long|shorter)\b|"
+    r"\bhow long (?:do|does|can|will|would) (?:\w+ ){1,6}(?:live|survive)\b|"
+    r"\byears (?:of life|off (?:my|your|his|her|their|a))",
+    re.IGNORECASE,
+)
+STATES_LIFESPAN = re.compile(
+    r"\blife[- ]?(?:expectancy|span)\b|\bsurviv|\bmortality|\blive as long|\bshorten\w* life|\byears of life\b",
+    re.IGNORECASE,
 )
 ASKS_NEARBY = re.compile(
     r"\b(?:opening (?:hours|times)|(?:phone|telephone) number|near(?:est)? (?:me|us|to me|to us)|"
@@ -51,11 +64,12 @@ def beyond(found: Evidence) -> Abstention | None:
 
 
 def goes_beyond(question: str, sentences: Iterable[str]) -> bool:
-    """Whether the question wants a price that none of the sentences states, or something of the reader's surroundings.
+    """Whether the question wants a price or a length of life that none of the sentences states, or something of the
+    reader's surroundings.
 
-    Sentences about the same drug look like answers to both, so likeness cannot tell.
+    Sentences about the same drug or illness look like answers to these, so likeness cannot tell.
     """
-    last = re.split(r"(?<=[.!?])\s+", question.strip())[-1]
-    if ASKS_NEARBY.search(last):
-        return True
-    return bool(ASKS_PRICE.search(last)) and not any(STATES_PRICE.search(sentence) for sentence in sentences)
+    last, told = re.split(r"(?<=[.!?])\s+", question.strip())[-1], list(sentences)
+    stated = ((ASKS_PRICE, STATES_PRICE), (ASKS_LIFESPAN, STATES_LIFESPAN))
+    missing = (asks.search(last) and not any(map(states.search, told)) for asks, states in stated)
+    return bool(ASKS_NEARBY.search(last)) or any(missing)

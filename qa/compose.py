@@ -6,18 +6,19 @@ from qa.answer import Citation, Statement, Support
 from qa.evidence import Candidate, similarity
 from qa.filters import WIDER
 from qa.glossary import Kind
+from qa.passage import figures
 from qa.understand import Concept, Understanding
 from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
 BELOW_BEST = 3.0  # how far below the first sentence a further one may score
 LEAST, FAR_BELOW_BEST = 3, 5.0  # statements for which it may score further below, and how far at most
-SAME_IDEA = 0.93  # cosine above which two sentences say the same
+SAME_IDEA = 0.93  # cosine above which two sentences say the same, unless each has a number that the other has not
 REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)
 NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
 FOR_SEVERAL = 2  # statements more where several things are asked for
-MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 115, 170  # of an answer; its first statements may exceed them
+MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 125, 175  # of an answer; its first statements may exceed them
 
 
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
@@ -35,7 +36,7 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
     while rest and len(chosen) < limit:
         left = room - sum(c.words for c in chosen)
         lowest = ranked[0].score - (FAR_BELOW_BEST if len(chosen) < LEAST else BELOW_BEST)
-        rest = [c for c in rest if c.score >= lowest and c.words <= left and similarity(c, chosen) < SAME_IDEA]
+        rest = [c for c in rest if c.score >= lowest and c.words <= left and not _repeats(c, chosen)]
         if not rest:
             break
         best = max(rest, key=lambda c: c.score + _gain(asked, c, chosen))
@@ -49,7 +50,7 @@ def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> lis
     chosen = [*_on_the_form(asked, ranked), *ranked[:1]]
     for concept in _compared(asked):
         if not any(concept.within(c.stems) for c in chosen):
-            best = next((c for c in ranked if concept.within(c.stems) and similarity(c, chosen) < SAME_IDEA), None)
+            best = next((c for c in ranked if concept.within(c.stems) and not _repeats(c, chosen)), None)
             chosen += [best] if best else []
     return chosen
 
@@ -74,6 +75,15 @@ def _on_the_form(asked: Understanding, ranked: Sequence[Candidate]) -> list[Cand
 def _compared(asked: Understanding) -> list[Concept]:
     named = [c for c in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
     return named if len(named) > 1 else []
+
+
+def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a chosen sentence says the same. "4 or more missed doses" beside "a missed dose in the first 6 days" is
+    another finding however alike the two sound.
+    """
+    numbers = figures(candidate.text)
+    alike = [c for c in chosen if float(c.vector @ candidate.vector) >= SAME_IDEA]
+    return any(not (numbers - figures(c.text) and figures(c.text) - numbers) for c in alike)
 
 
 def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> float:

@@ -51,6 +51,8 @@ class Features:
     """The same share for the whole passage with title and heading."""
     focus: float
     """0 where it names a drug or trial that was asked for, -0.5 where only its source is about one, else -1."""
+    other_drug: float
+    """-1 where it names drugs, a drug or a transplant was asked about, and this is none of them."""
     phenotype: float
     """-1 where neither it nor its source concerns the form of MS that was asked for."""
     number: float
@@ -102,6 +104,7 @@ ASKED_SECTIONS = {
     "asked_result": (Want.SEVERAL, SECTIONS["bottom_line"] | SECTIONS["results"]),
 }
 PENALISED = {"focus": (Kind.DRUG, Kind.TRIAL), "phenotype": (Kind.PHENOTYPE,)}
+TRANSPLANT = "AHSCT"  # a treatment that the glossary does not list among the drugs
 
 
 class Held:
@@ -159,7 +162,7 @@ def feature_matrix(
     columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
     columns["adapted_coverage"] = columns["adapted"] * columns["coverage"]
     columns |= _by_sentence(asked, passages)
-    columns |= _of_trials(retrieved, passages)
+    columns |= _of_trials(retrieved, passages) | _of_other_drugs(passages, held)
     for penalty, kinds in PENALISED.items():
         columns[penalty] *= ~held.any_inside(c for c in held.concepts if any(n.kind in kinds for n in c.names))
     return np.column_stack([columns[name] for name in Features.names()])
@@ -218,6 +221,12 @@ def _of_trials(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
         shares = (len(numbers & sentence.numbers) / max(1, len(numbers)) for sentence in passage.sentences)
         outcome += [OUTCOME_UNIT * share for share in shares]
     return {"asked_effect": np.array(effect), "asked_outcome": np.array(outcome)}
+
+
+def _of_other_drugs(passages: Sequence[Passage], held: Held) -> Columns:
+    treatments = [c for c in held.concepts if any(n.kind is Kind.DRUG or n.canonical == TRANSPLANT for n in c.names)]
+    named = np.array([sentence.names_drug for passage in passages for sentence in passage.sentences], dtype=np.float64)
+    return {"other_drug": -named * ~held.any_inside(treatments) * bool(treatments)}
 
 
 def _coverage(held: Held, rarities: Numbers) -> Columns:

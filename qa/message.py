@@ -62,9 +62,14 @@ LANGUAGES = {
 FOREIGN = {frozenset(words.split()): told for words, told in LANGUAGES.items()}
 FOREIGN_SHARE = 0.3  # of a message's words
 WORD = re.compile(r"[^\W\d_]+")
-ASKING = "what|which|who|whom|whose|how|when|where|why|is|are|was|were|does|do|did|can|could|should|would|will|has|have"
-SECOND_HALF = re.compile(rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({ASKING})\b)", re.IGNORECASE)
-FIRST_HALF = re.compile(rf"(?:^|[.,;:!?]\s+)(?:(?:and|but|so|at|in|for|by|on|with|to) )?({ASKING})\b", re.IGNORECASE)
+OPENERS = "what|which|who|whom|whose|how|when|where|why"
+YES_NO = "is|are|was|were|does|do|did|can|could|should|would|will|has|have"
+LEAD = r"(?:(?:ok|okay|so|well|and|but|also|now|then|at|in|for|by|on|with|to|after|from)\s+)*"
+SUBJECT = r"i|you|we|he|she|it|they|there|this|that|these|those|the|any|my|your|his|her|their|our|people|patients"
+SECOND_HALF = re.compile(
+    rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({OPENERS}|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b))\b)", re.IGNORECASE
+)
+FIRST_HALF = re.compile(rf"(?:^|[.,;:!?]\s+){LEAD}({OPENERS}|{YES_NO})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,7 @@ def without_orders(text: str) -> str:
 
 def questions_in(text: str) -> list[str]:
     """The questions of a message in order, each with the sentences that lead up to it; one for most messages."""
-    whole = [piece for piece in re.split(r"(?<=\?)\s+", text.strip()) if piece.strip()]
-    pieces = [half for piece in whole for half in _halves(piece)]
+    pieces = [piece for piece in re.split(r"(?<=\?)\s+", text.strip()) if piece.strip()]
     found: list[str] = []
     for piece in pieces:
         alone = piece.rstrip().endswith("?") and _content(piece) > 0
@@ -147,7 +151,7 @@ def questions_in(text: str) -> list[str]:
     return found or [text]
 
 
-def _halves(question: str) -> list[str]:
+def halves(question: str) -> list[str]:
     """ "How well does it work, and what are the risks?" as two questions; others whole.
 
     The second half keeps its "and", so that it is read in the light of the first. "How many of these and how many of
@@ -155,8 +159,9 @@ def _halves(question: str) -> list[str]:
     """
     for found in SECOND_HALF.finditer(question):
         before, after = question[: found.start()], question[found.start() :].lstrip(" ,")
-        asked = FIRST_HALF.findall(before)
-        if asked and asked[-1].lower() != found[1].lower() and _content(before) and _content(after):
+        asked, opener = FIRST_HALF.findall(before), found[1].lower()
+        same = asked and asked[-1].lower() == opener and re.fullmatch(OPENERS, opener)
+        if asked and not same and _content(before) and _content(after):
             return [f"{before}?", f"{after[0].upper()}{after[1:].rstrip(' .?!')}?"]
     return [question]
 

@@ -25,7 +25,9 @@ ASKS_OVERVIEW = re.compile(
     r"\bhow (?:is|are|can|do you|to) .{0,30}\b(?:treated|treat|be treated)\b|"
     rf"\b(?:is|are) there\b.{{0,30}}\b(?:{THINGS}|anything|something|nothing|cure|hope)\b|"
     r"\bcan\b.{0,40}\bbe (?:treated|slowed|stopped|halted|helped)\b|\bwhat (?:can|could) (?:be done|help|slow|stop)\b|"
-    r"\bwhat (?:slows|stops|halts|delays)\b",
+    r"\bwhat (?:slows|stops|halts|delays)\b|"
+    r"\bwhat(?:['’]?s| is| are)? (?:there|available|out there|on offer)\b.{0,20}\bfor (?:people|someone|patients|"
+    r"me|us|him|her|them|this|that|these|those|my|ppms|spms|progressive|primary|secondary)\b",
     re.IGNORECASE,
 )
 # Words that ask for treatment in general or say what MS does. Any other word asks for something narrower.
@@ -35,11 +37,13 @@ GENERAL = """best effective effectively top strongest right recommended drug dru
     stop stops stopping halt halted delay delays cure cured hope done help helps helped helping down change modify
     progress progresses progressing progression progressive worsening worse disability primary secondary multiple
     sclerosis ms new newest latest current currently today nowadays now adult adults patient patients people person
-    husband wife mum mother dad father brother sister son daughter proven list overview all form forms type
-    types kind different main common standard choice choices moment world uk us eu usa europe america england
-    britain far yet exactly right least possible nothing anything something"""
+    like officially mean husband wife mum mother dad father brother sister son daughter proven list overview all form
+    forms type types kind different main common standard choice choices moment world uk us eu usa europe america
+    england britain far yet exactly right least possible nothing anything something"""
 FIRST_LINE = re.compile(r"\bfirst[- ]line\b", re.IGNORECASE)
-AGAINST_PROGRESSION = re.compile(r"\b(?:slow|stop|halt|delay|progress|worsen|cure|disease)", re.IGNORECASE)
+AGAINST_PROGRESSION = re.compile(
+    r"\b(?:slow|stop|halt|delay|progress|worsen|cure|disease|there for (?:people|someone) like)", re.IGNORECASE
+)
 FORMS = ("PPMS", "SPMS")
 SPECIFIC = {"PPMS", "SPMS", "non-relapsing SPMS"}
 RELAPSING = {"relapsing MS", "RRMS"}

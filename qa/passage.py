@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from ingest.catalog import StoredChunk
 from ingest.questions import Place
 from ingest.sparse import tokenize
+from qa.glossary import Kind, packaged_glossary
 from qa.wants import GIVEN, gives
 
 KEPT_PASSAGES, KEPT_TEXTS = 2000, 10_000  # of which what was read is kept
-NUMBER = re.compile(r"\d+\.\d+|\d{2,}")
+NUMBER, FIGURE = re.compile(r"\d+\.\d+|\d{2,}"), re.compile(r"\d+(?:\.\d+)?")
 Numbers = NDArray[np.float64]
 
 
@@ -25,6 +26,8 @@ class Sentence:
     stems: frozenset[str]
     words: int
     numbers: frozenset[str]
+    names_drug: bool
+    """Whether a word of it is the name of a drug."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +49,28 @@ def read_passage(stored: StoredChunk, title: str) -> Passage:
     texts = [chunk.text[span.start - chunk.span.start : span.end - chunk.span.start] for span in chunk.sentences]
     return Passage(
         stored,
-        tuple(Sentence(t, frozenset(tokenize([t])[0]), len(t.split()), numbers_in(t)) for t in texts),
+        tuple(map(_read, texts)),
         stems_in(f"{title} {chunk.section}"),
         tuple((chunk.chunk_id, span.start) for span in chunk.sentences),
         np.array([[float(gives(text, want)) for want in GIVEN] for text in texts]).reshape(len(texts), len(GIVEN)),
     )
+
+
+def figures(text: str) -> frozenset[str]:
+    """All numbers of a text, single digits among them."""
+    return frozenset(FIGURE.findall(text))
+
+
+def _read(text: str) -> Sentence:
+    stems = frozenset(tokenize([text])[0])
+    return Sentence(text, stems, len(text.split()), numbers_in(text), not stems.isdisjoint(_drug_stems()))
+
+
+@cache
+def _drug_stems() -> frozenset[str]:
+    """The stems of all names of drugs of one word."""
+    names = [name for drug in packaged_glossary().names(Kind.DRUG) for name in (drug.canonical, *drug.others)]
+    return frozenset(stem for name in names if " " not in name for stem in tokenize([name])[0])
 
 
 def numbers_in(text: str) -> frozenset[str]:

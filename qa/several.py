@@ -1,58 +1,80 @@
 """Several questions in one message: each is answered in the light of those before it, under its own heading."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Protocol
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Turn, Usage
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
+from qa.message import halves
 from qa.safety import notice_of
 from qa.settings import AskSettings
 
 MOST_STATEMENTS = 3  # for each question
+Ask = Callable[[str, Sequence[Turn | str], AskSettings], Iterator[Event]]  # the events of the answer to one question
 
 
-class Asking(Protocol):
-    """What answers one question."""
+@dataclass(slots=True)
+class Told:
+    """What has been told of a message's questions."""
 
-    def stream(self, question: str, history: Sequence[Turn | str], *, settings: AskSettings) -> Iterator[Event]:
-        """The events of one answer."""
-        ...
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    statements: dict[str, Statement] = field(default_factory=dict)
+    """By their text: one that answers two questions stands under the first."""
+    hits: list[Hit] = field(default_factory=list)
+
+    def new(self, events: Iterator[Event], heading: str) -> Generator[Event, None, Answer]:
+        """The events, of the statements only those that were not told before; returns the answer."""
+        before = set(self.statements)
+        for event in events:
+            if isinstance(event, RetrievedEvent):
+                self.hits += event.hits
+                yield RetrievedEvent(tuple(self.hits))
+            elif isinstance(event, StatementEvent) and event.statement.text not in before:
+                yield StatementEvent(_under(heading, event.statement))
+            elif isinstance(event, DoneEvent):
+                for statement in event.answer.statements:
+                    self.statements.setdefault(statement.text, _under(heading, statement))
+                return event.answer
+        raise AssertionError("a stream ends with DoneEvent")
 
 
 def answer_several(
-    assistant: Asking, whole: Answer, questions: Sequence[str], history: Sequence[Turn | str], settings: AskSettings
+    ask: Ask, whole: Answer, questions: Sequence[str], history: Sequence[Turn | str], settings: AskSettings
 ) -> Iterator[Event]:
-    """The events of one answer to all questions; `whole` is the answer that they are filled into."""
+    """The events of one answer to all questions; `whole` is the answer that they are filled into.
+
+    A question of two halves whose first is not answered is asked whole: the second would lean on nothing.
+    """
     shorter = replace(settings, max_statements=min(MOST_STATEMENTS, settings.max_statements))
-    turns, answers, hits, told = list(history), list[Answer](), list[Hit](), set[str]()
+    turns, told = list(history), Told()
     for question in questions:
-        for event in assistant.stream(question, turns, settings=shorter):
-            if isinstance(event, RetrievedEvent):
-                hits += event.hits
-                yield RetrievedEvent(tuple(hits))
-            elif isinstance(event, StatementEvent) and event.statement.text not in told:
-                yield StatementEvent(_under(question, event.statement))
-            elif isinstance(event, DoneEvent):
-                answers.append(event.answer)
-                turns.append(Turn(question, event.answer.text))
-        told |= {statement.text for statement in answers[-1].statements}
-    yield DoneEvent(_joined(whole, questions, answers))
+        first, *second = halves(question)
+        answer = yield from told.new(ask(first, turns, shorter), first)
+        if second and not answer.statements:
+            alone = len(questions) == 1
+            rest = ask(question, turns, settings if alone else shorter)
+            first, second = question, []
+            answer = yield from told.new(rest, "" if alone else question)
+        for part in (first, *second):
+            if part is not first:
+                answer = yield from told.new(ask(part, turns, shorter), part)
+            told.answers.append((part, answer))
+            turns.append(Turn(part, answer.text))
+    yield DoneEvent(_joined(whole, told))
 
 
-def _under(question: str, statement: Statement) -> Statement:
-    heading = question.removeprefix("And ").removeprefix("But ")
-    return replace(statement, group=statement.group or f"{heading[0].upper()}{heading[1:]}")
+def _under(heading: str, statement: Statement) -> Statement:
+    shown = heading.removeprefix("And ").removeprefix("But ")
+    return replace(statement, group=statement.group or f"{shown[:1].upper()}{shown[1:]}")
 
 
-def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) -> Answer:
+def _joined(whole: Answer, told: Told) -> Answer:
     """One answer of all; refused questions are named in the notice, or the first refusal is told if all are."""
-    pairs = list(zip(questions, answers, strict=True))
-    told: dict[str, Statement] = {}  # a statement that answers two of them stands under the first
-    for question, answer in pairs:
-        for statement in answer.statements:
-            told.setdefault(statement.text, _under(question, statement))
-    refused = [f"“{question}” is not answered: {answer.message}" for question, answer in pairs if not answer.statements]
+    answers = [answer for _, answer in told.answers]
+    silent = [(question, answer.message) for question, answer in told.answers if not answer.statements]
+    refused = [f"“{question}” is not answered: {message}" for question, message in silent]
+    if len(told.answers) == 1:
+        refused = [message for _, message in silent]
     first = notice_of(whole.abstention, whole.question) or ""
     others = [(answer.notice or "").removeprefix(first).strip() for answer in answers]
     notices = [notice for notice in (first, *others) if notice]
@@ -61,11 +83,11 @@ def _joined(whole: Answer, questions: Sequence[str], answers: Sequence[Answer]) 
     stages = dict.fromkeys(stage for answer in answers for stage in answer.timings)
     return replace(
         whole,
-        statements=tuple(told.values()),
-        abstention=whole.abstention or (personal or ([] if told else reasons) or [None])[0],
-        message="" if told else " ".join(refused),
-        notice=" ".join(dict.fromkeys([*notices, *(refused if told else [])])) or None,
-        related=() if told else answers[0].related,
+        statements=tuple(told.statements.values()),
+        abstention=whole.abstention or (personal or ([] if told.statements else reasons) or [None])[0],
+        message="" if told.statements else " ".join(refused),
+        notice=" ".join(dict.fromkeys([*notices, *(refused if told.statements else [])])) or None,
+        related=() if told.statements else answers[0].related,
         confidence=min((a.confidence for a in answers if a.confidence is not None), default=None),
         mode=Mode.GENERATE if any(answer.mode is Mode.GENERATE for answer in answers) else Mode.COMPOSE,
         usage=_together([answer.usage for answer in answers if answer.usage]),

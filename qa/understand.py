@@ -36,7 +36,7 @@ LEANS_ON_EARLIER = re.compile(
     re.IGNORECASE,
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
-LONG = 7  # letters
+LONG, COMPOUNDED = 7, 4  # letters
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
@@ -67,8 +67,13 @@ class Lexicon:
         return Spellings(self.stems)
 
     def is_english(self, word: str) -> bool:
-        """Whether English knows the word or what it is inflected from."""
-        return any(self.rank(base) is not None for base in uninflected(word))
+        """Whether English knows the word or what it is inflected from, or the two words that it is made of."""
+        return any(self.rank(base) is not None for base in uninflected(word)) or self._is_compound(word.lower())
+
+    def _is_compound(self, word: str) -> bool:
+        """ "mealtimes": two words of four letters or more."""
+        cuts = range(COMPOUNDED, len(word) - COMPOUNDED + 1)
+        return any(self.rank(word[:cut]) is not None and self.rank(word[cut:]) is not None for cut in cuts)
 
     def nearest(self, word: str) -> str | None:
         """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""

@@ -9,10 +9,12 @@ import pytest
 
 from eval.calibrate import fit_abstention, main, write
 from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
+from eval.ranking import LEAST, floored
 from eval.suite import Question, QuestionFileError
 from eval.training import from_suite
 from ingest.progress import silent
 from qa.abstain import Calibration
+from qa.evidence import Features
 from qa.signals import Signals
 
 
@@ -165,3 +167,11 @@ def test_a_held_out_case_does_not_shape_its_own_probability():
     held_out = held_out_probabilities(signals, labels)
     assert held_out[39] > 0.9
     assert held_out[:20].max() < 0.7
+
+
+def test_no_weight_lies_below_its_floor():
+    weights = np.zeros(len(Features.names()))
+    weights[Features.names().index("cosine")] = -1.0
+    named = floored(weights)
+    assert named["other_drug"] == LEAST["other_drug"] > 0
+    assert (named["cosine"], named["coverage"]) == (-1.0, 0.0)

@@ -15,10 +15,18 @@ STATED = ["Group rehabilitation cost about 808 pounds less than usual care."]
         "How much will I pay out of pocket each month?",
         "I have no insurance. What does a month of Mayzent cost?",
         "AHSCT PPMS cost per QALY?",
+        "If I went private, how much would a year of it cost?",
+        "By how many years does PPMS shorten your life?",
+        "Do people with SPMS die younger?",
+        "what is the life expectancy with primary progressive ms",
     ],
 )
-def test_a_price_that_no_sentence_states_is_not_answered(question):
+def test_a_price_or_length_of_life_that_no_sentence_states_is_not_answered(question):
     assert goes_beyond(question, NEAR)
+
+
+def test_a_length_of_life_that_a_sentence_states_may_be_answered():
+    assert not goes_beyond("Does PPMS shorten life?", ["Survival with PPMS was 7 years shorter."])
 
 
 def test_a_price_that_a_sentence_states_may_be_answered():
@@ -41,7 +49,6 @@ def test_what_there_is_where_the_reader_lives_is_not_answered(question):
     "question",
     [
         "Why was the walking drug turned down by NICE?",
-        "How many years of life does primary progressive MS cost?",
         "Is group cognitive rehabilitation cost-effective for the NHS?",
         "who decides if i can get ocrevus in my country and what it costs",
         "In which hospital is alemtuzumab given?",

@@ -1,9 +1,16 @@
+from types import SimpleNamespace
+from unittest.mock import Mock
+
+import numpy as np
 import pytest
 
 from ingest.build import build_index
+from ingest.document import Span
 from ingest.settings import IndexSettings
 from qa.answer import Turn
 from qa.assistant import Assistant
+from qa.compose import compose
+from qa.understand import Understanding
 from qa.wants import Want, gives, wants
 
 
@@ -41,6 +48,31 @@ def test_a_source_on_another_form_of_ms_is_first_heard_on_the_form_asked_about(w
 def test_no_statement_is_repeated(assistant):
     texts = [statement.text for statement in assistant.ask("alphamab betanib progression liver infusion").statements]
     assert len(texts) == len(set(texts)) > 1
+
+
+def candidate(text, score, *vector):
+    hit = SimpleNamespace(source=Mock(number=1, phenotypes=()), section="", page_of={}.get)
+    unit = np.array(vector) / np.linalg.norm(vector)
+    return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
+                           held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit)  # fmt: skip
+
+
+def composed(*candidates):
+    asked = Understanding("?", "", "", (), (), (), frozenset())
+    return [statement.text for statement in compose(asked, candidates, 5)]
+
+
+def test_parallel_findings_with_other_numbers_are_both_told():
+    titration, maintenance = candidate("Missed in the first 6 days.", 9, 1, 0.01), candidate("4 missed.", 8, 1, 0)
+    again = candidate("Doses missed.", 8.5, 1, 0.02)
+    assert composed(titration, again, maintenance) == ["Missed in the first 6 days.", "4 missed."]
+
+
+def test_three_statements_are_told_though_the_first_fits_far_better_but_none_that_hardly_fits():
+    ranked = [candidate(f"Finding {name}.", score, *(name == other for other in "abcde"))
+              for name, score in zip("abcde", (9, 5.5, 5, 4.5, 3.5), strict=True)]  # fmt: skip
+    assert composed(*ranked) == ["Finding a.", "Finding b.", "Finding c."]
+    assert composed(*ranked[:1], *ranked[4:]) == ["Finding a."]
 
 
 def test_the_same_question_gets_the_same_answer_twice(assistant):

@@ -2,7 +2,7 @@ import pytest
 
 from eval.suite import load_questions
 from qa.answer import Abstention
-from qa.message import IN_ENGLISH, WELCOME, YOU_ARE_WELCOME, questions_in, reply, said_at_once, without_orders
+from qa.message import IN_ENGLISH, WELCOME, YOU_ARE_WELCOME, halves, questions_in, reply, said_at_once, without_orders
 from qa.safety import EMERGENCY_MESSAGE
 
 
@@ -67,7 +67,7 @@ def test_a_message_is_cut_into_its_questions(text, questions):
 
 
 @pytest.mark.parametrize(
-    ("text", "halves"),
+    ("text", "parts"),
     [
         (
             "How well does siponimod work and what are the side effects",
@@ -77,10 +77,18 @@ def test_a_message_is_cut_into_its_questions(text, questions):
             "I have SPMS. At what age did it set in, and how fast does it go on?",
             ["I have SPMS. At what age did it set in?", "And how fast does it go on?"],
         ),
+        (
+            "ok so how long after the last dose should she wait, and can she breastfeed on it?",
+            ["ok so how long after the last dose should she wait?", "And can she breastfeed on it?"],
+        ),
+        (
+            "Would a higher dose slow it more, and would the infections rise?",
+            ["Would a higher dose slow it more?", "And would the infections rise?"],
+        ),
     ],
 )
-def test_two_questions_in_one_sentence_are_two(text, halves):
-    assert questions_in(text) == halves
+def test_two_questions_in_one_sentence_are_two(text, parts):
+    assert halves(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -94,7 +102,7 @@ def test_two_questions_in_one_sentence_are_two(text, halves):
     ],
 )
 def test_one_question_with_an_and_stays_one(text):
-    assert questions_in(text) == [text]
+    assert halves(text) == [text]
 
 
 def test_more_than_three_questions_stay_with_the_third():

@@ -87,3 +87,8 @@ def test_what_trials_of_a_decided_drug_found_comes_after_the_decisions(overview,
     groups = {s.group.split()[0]: s.text for s in overview.ask("What drugs are approved for SPMS?").statements}
     assert list(groups)[:2] == ["Decisions", "What"]
     assert groups["What"] == "In EXPAND, siponimod slowed disability in SPMS."
+
+
+def test_what_there_is_for_people_like_oneself_asks_for_the_whole_picture(overview):
+    asked = "I'm 57 with secondary progressive MS, scans quiet. What is there for people like me, officially I mean?"
+    assert decided(overview, asked) == ["Siponimod is approved in the EU for adults with SPMS."]

@@ -25,6 +25,12 @@ def test_a_sentence_that_answers_two_questions_is_said_once(assistant):
     assert answer.notice is None
 
 
+def test_a_question_whose_first_half_is_refused_is_asked_whole(assistant):
+    answer = assistant.ask("Who invented ZORBLAX pills, and did betanib slow progression?")
+    assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)
+    assert "“" not in answer.message
+
+
 def test_every_statement_is_streamed_before_the_whole_answer(assistant):
     events = list(assistant.stream(TWO))
     streamed = [event.statement for event in events if isinstance(event, StatementEvent)]

@@ -96,3 +96,16 @@ def test_what_its_trial_found_is_among_the_evidence_though_the_search_misses_it(
     assert (told.features.asked_effect, told.features.asked_outcome) == (EFFECT_UNIT, 0.0)
     only = replace(assistant.settings, only=replace(assistant.settings.only, since=2026))
     assert not assistant.ask("How well does siponimod work?", settings=only).statements
+
+
+def test_a_sentence_on_another_drug_than_the_one_asked_about_is_known_as_such(write_document, tmp_path, embedder):
+    text = (
+        "Macular oedema was seen with fingolimod in MS.\nMacular oedema was seen with siponimod in MS.\nIt was seen.\n"
+    )
+    folder = write_document("eyes", 1, text).parent
+    build_index(tmp_path / "eyes-index", IndexSettings(), paths=[folder], embedder=embedder)
+    assistant = Assistant.open(tmp_path / "eyes-index", embedder=embedder)
+    found = {c.text: c.features.other_drug for c in assistant.candidates("Macular oedema with Mayzent?")}
+    assert list(found.values()).count(-1.0) == 1
+    assert found["Macular oedema was seen with fingolimod in MS."] == -1.0
+    assert not any(c.features.other_drug for c in assistant.candidates("Is macular oedema seen in MS?"))

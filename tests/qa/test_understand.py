@@ -58,3 +58,9 @@ def test_a_follow_up_carries_the_drug_of_the_turn_before(question):
 def test_a_question_that_stands_alone_forgets_the_turn_before():
     names = read("Does siponimod slow progression in SPMS?", "Does ocrelizumab slow PPMS?").named(Kind.DRUG)
     assert [name.canonical for name in names] == ["siponimod"]
+
+
+def test_two_english_words_in_one_are_no_misspelling():
+    english = Lexicon(9, {}.get, ["meantime"], {"meal": 900, "times": 800, "put": 700}.get)
+    assert english.is_english("mealtimes")
+    assert not english.is_english("mealput")
