@@ -1,7 +1,7 @@
 """The assistant: one question in, one checked answer out. The UI, the commands and the eval suite use this object."""
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
 from qa.abstain import Calibration, message, packaged_calibration
-from qa.answer import Abstention, Answer, Hit, Mode, Statement, Support, Turn
+from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
 from qa.beyond import beyond
 from qa.compose import compose
 from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
@@ -22,7 +22,7 @@ from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
 from qa.message import halves, questions_in, said_at_once, without_orders
-from qa.notice import answered
+from qa.notice import told
 from qa.overview import asks_overview, decisions, with_overview
 from qa.recent import RecentAnswers
 from qa.retrieve import Retrieved, best_of_each
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from qa.explain import Explanation
-    from qa.generate import Draft
 
 __all__ = ["Assistant", "ComposedEvent", "DoneEvent", "Event", "RetrievedEvent", "StatementEvent"]
 History = Sequence[Turn | str]
@@ -148,7 +147,7 @@ class Assistant:
 
                 conversation = Conversation(found, _turns(history), composed, chosen.max_statements)
                 draft = yield from write(conversation, opened, chosen.model, watch)
-            answer = yield from _told(answer, found.asked, composed, draft)
+            answer = yield from told(answer, found.asked, composed, draft)
         watch.mark("total")
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
         related = best_of_each(found.retrieved.hits, chosen.related) if shown else ()
@@ -286,19 +285,6 @@ def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings:
     with watch.stage("decisions"):
         sources = [source for source in opened.sources if settings.only.admits(source)]
         return decisions(asked, sources, catalog.chunks_of, encode, packaged_glossary())
-
-
-def _told(
-    answer: Answer, asked: Understanding, composed: Sequence[Statement], draft: "Draft | None"
-) -> Generator[Event, None, Answer]:
-    """The answer in the model's words where a draft has any that stand, else the composed one."""
-    if draft is None:
-        yield from map(StatementEvent, composed)
-        return answered(answer, asked, composed)
-    about = replace(answer, removed=draft.removed, usage=draft.usage)
-    if draft.fault:
-        return answered(about, asked, composed, draft.notice)
-    return replace(answered(about, asked, draft.statements, draft.notice), mode=Mode.GENERATE)
 
 
 def _turns(history: History) -> list[Turn]:

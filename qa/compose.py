@@ -6,8 +6,9 @@ from qa.answer import Citation, Statement, Support
 from qa.evidence import Candidate, similarity
 from qa.filters import WIDER
 from qa.glossary import Kind
+from qa.lexicon import Concept
 from qa.passage import figures
-from qa.understand import Concept, Understanding
+from qa.understand import Understanding
 from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.

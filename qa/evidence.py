@@ -9,9 +9,10 @@ from ingest.document import Span
 from ingest.embed import Vectors
 from qa.answer import Hit
 from qa.features import EDITORIAL_SECTION, Features, Held, Rarity, feature_matrix
+from qa.lexicon import Concept
 from qa.passage import Numbers, Sentence, read_passage
 from qa.retrieve import Retrieved
-from qa.understand import Concept, Understanding
+from qa.understand import Understanding
 
 __all__ = ["EDITORIAL_SECTION", "Candidate", "Evidence", "Features", "rank_sentences", "similarity"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from qa.answer import Answer
 from qa.evidence import Evidence
+from qa.lexicon import Lexicon
 from qa.signals import Signals
-from qa.understand import Lexicon
 
 SHOWN = 8  # hits and sentences listed
 PARTS = 4  # parts of a sentence's score listed, the largest first

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from qa.answer import Hit
 from qa.filters import WIDER
 from qa.glossary import Kind
+from qa.lexicon import Concept
 from qa.passage import Numbers, Passage, numbers_in
 from qa.retrieve import Retrieved
 from qa.trials import RESULTS
-from qa.understand import Concept, Understanding
+from qa.understand import Understanding
 from qa.wants import GIVEN, Want
 
 EDITORIAL_SECTION = "Reading"

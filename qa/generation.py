@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ingest.document import Source
 from ingest.embed import Embedder
 from ingest.index import Index, Layout, open_index_embedder
+from qa.lexicon import Lexicon
 from qa.retrieve import Retriever
 from qa.trials import Trial, trials
-from qa.understand import Lexicon
 
 if TYPE_CHECKING:
     from qa.checker import Similarity

@@ -100,6 +100,8 @@ class Glossary:
             if len(word) >= MIN_REPAIRED
         }
         self._spellings = Spellings(word for word, names_of in self._repairable.items() if names_of)
+        drugs = (words_of(canonical) for kind, canonical in self._names if kind is Kind.DRUG)
+        self._parts = Spellings({word.key for words in drugs if len(words) > 1 for word in words})
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -154,7 +156,10 @@ class Glossary:
         near = self._spellings.nearest(word)
         meant = {name for _, known in near[:1] for name in self._repairable[known]}
         rivals = {name for distance, known in near if distance == near[0][0] for name in self._repairable[known]}
-        return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
+        if meant:
+            return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
+        parts = [part for distance, part in self._parts.nearest(word)[:2]]
+        return parts[0] if len(parts) == 1 else None  # of a name of several words, such as dimethyl fumarate
 
 
 @cache

@@ -1,17 +1,22 @@
 """What a reader should know beside the statements: how the question was read, whom and when the sources concern."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ingest.document import Source
 from qa.abstain import MESSAGES
-from qa.answer import Abstention, Answer, Statement
+from qa.answer import Abstention, Answer, Mode, Statement
 from qa.beyond import other_illnesses
+from qa.events import Event, StatementEvent
 from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.passage import stems_in
 from qa.understand import Understanding
 from qa.wants import Want
+
+if TYPE_CHECKING:
+    from qa.generate import Draft
 
 
 def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
@@ -57,3 +62,16 @@ def answered(answer: Answer, asked: Understanding, statements: Sequence[Statemen
         return replace(answer, statements=tuple(statements), notice=told or None)
     reason = Abstention.INSUFFICIENT
     return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])
+
+
+def told(
+    answer: Answer, asked: Understanding, composed: Sequence[Statement], draft: "Draft | None"
+) -> Generator[Event, None, Answer]:
+    """The answer in the model's words where a draft has any that stand, else the composed one."""
+    if draft is None:
+        yield from map(StatementEvent, composed)
+        return answered(answer, asked, composed)
+    about = replace(answer, removed=draft.removed, usage=draft.usage)
+    if draft.fault:
+        return answered(about, asked, composed, draft.notice)
+    return replace(answered(about, asked, draft.statements, draft.notice), mode=Mode.GENERATE)

@@ -7,9 +7,9 @@ import numpy as np
 
 from qa.evidence import Candidate, Evidence
 from qa.features import Features
+from qa.lexicon import Concept, Lexicon
 from qa.passage import Numbers, stems_in
 from qa.retrieve import Retrieved
-from qa.understand import Concept, Lexicon
 
 TOP = 5  # sentences, and written questions, that are looked at together
 COMPARED = 12  # written questions whose words are compared

@@ -8,8 +8,9 @@ from functools import cache
 from ingest.document import Source
 from qa.filters import WIDER
 from qa.glossary import Kind
+from qa.lexicon import Concept
 from qa.passage import stems_in
-from qa.understand import Concept, Understanding
+from qa.understand import Understanding
 from qa.wants import Want
 
 MOST_TRIALS, MOST_OF_SEVERAL = 3, 2  # of one drug; of each where several are asked about

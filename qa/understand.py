@@ -1,17 +1,15 @@
 """A question to what is searched for: names resolved, misspellings read, earlier turns joined in."""
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
 from qa.glossary import Glossary, Kind, Mention, Name, Word, words_of
+from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
-from qa.spelling import Spellings, uninflected
 from qa.wants import Want, wants
 
 # Words that say how something is asked, not what about.
@@ -36,96 +34,9 @@ LEANS_ON_EARLIER = re.compile(
     re.IGNORECASE,
 )
 INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
-LONG, COMPOUNDED = 7, 4  # letters
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
-EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
-CARRIED = 0.4  # how much a word of the turn before counts
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
-
-    `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces; `words`
-    gives the whole words of that vocabulary, commonest first.
-    """
-
-    passages: int
-    frequency: Callable[[str], int]
-    stems: Sequence[str]
-    rank: Callable[[str], int | None]
-    words: Callable[[], Sequence[str]] = tuple
-
-    @cached_property
-    def _english(self) -> Spellings:
-        return Spellings(self.words())
-
-    @cached_property
-    def _here(self) -> Spellings:
-        return Spellings(self.stems)
-
-    def is_english(self, word: str) -> bool:
-        """Whether English knows the word or what it is inflected from, or the two words that it is made of."""
-        return any(self.rank(base) is not None for base in uninflected(word)) or self._is_compound(word.lower())
-
-    def _is_compound(self, word: str) -> bool:
-        """ "mealtimes": two words of four letters or more."""
-        cuts = range(COMPOUNDED, len(word) - COMPOUNDED + 1)
-        return any(self.rank(word[:cut]) is not None and self.rank(word[cut:]) is not None for cut in cuts)
-
-    def nearest(self, word: str) -> str | None:
-        """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
-        # in a short word another letter makes another word; letters swapped, left out or doubled are slips
-        if self._english.any_begins(word):
-            return None  # cut short on purpose: "neuro"
-        near = self._english.nearest(word)
-        english = [(d, w) for d, w in near if len(word) >= LONG or len(w) != len(word) or sorted(w) == sorted(word)]
-        if english:
-            distance = english[0][0]
-            return min((w for d, w in english if d == distance), key=lambda w: self.rank(w) or 0)
-        near = self._here.nearest(tokenize([word])[0][0])
-        return max((w for d, w in near if d == near[0][0]), key=self.frequency) if near else None
-
-    def holds(self, concept: "Concept") -> int:
-        """In how many passages the commonest alternative of a concept occurs (at most)."""
-        return max(min(map(self.frequency, stems)) for stems in concept.alternatives)
-
-    def is_strange(self, concept: "Concept") -> bool:
-        """Whether it occurs nowhere and is no common English word either: most likely a name."""
-        return self.holds(concept) == 0 and not self.is_english(concept.surface)
-
-    def rarity(self, concept: "Concept") -> float:
-        """What a concept says about the question: ln(1 + N / (1 + df)) over passages, less for everyday words.
-
-        A word that all of English uses ("put", "next") says little however rare it is here: at most
-        ln(rank / EVERYDAY), which Zipf's law makes its rarity in English.
-        """
-        here = math.log1p(max(1, self.passages) / (1 + self.holds(concept)))
-        rank = None if concept.names else self.rank(concept.surface)
-        rarity = here if rank is None else min(here, max(0.2, math.log(max(rank, 1) / EVERYDAY)))
-        return rarity * CARRIED if concept.carried and not concept.names else rarity
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One thing asked about. It is there where all stems of one of its `alternatives` are.
-
-    `carried` concepts come from the turn before and only say what the conversation is about.
-    """
-
-    surface: str
-    alternatives: tuple[frozenset[str], ...]
-    names: tuple[Name, ...] = ()
-    carried: bool = False
-
-    def __hash__(self) -> int:
-        return hash((self.surface, self.alternatives))  # hashing every name of each as well costs milliseconds
-
-    def within(self, stems: frozenset[str] | set[str]) -> bool:
-        """Whether a text with these stems holds the concept."""
-        return any(alternative <= stems for alternative in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)

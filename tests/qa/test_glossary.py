@@ -103,3 +103,11 @@ def test_each_written_form_of_a_drug_means_one_drug():
 
 def test_a_number_glued_to_its_unit_is_two_words():
     assert [word.text for word in words_of("wk120 and 12wk")] == ["wk", "120", "and", "12", "wk"]
+
+
+def test_a_misspelt_word_of_a_name_of_several_words_is_read():
+    assert [packaged_glossary().repair(word) for word in ("dimethil", "fumerate", "fumorate")] == [
+        "dimethyl",
+        "fumarate",
+        "fumarate",
+    ]

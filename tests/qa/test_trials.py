@@ -9,8 +9,9 @@ from ingest.settings import IndexSettings
 from qa.assistant import Assistant
 from qa.features import EFFECT_UNIT
 from qa.glossary import packaged_glossary
+from qa.lexicon import Lexicon
 from qa.trials import main_trials, trials
-from qa.understand import Lexicon, understand
+from qa.understand import understand
 
 HELD = defaultdict(lambda: 9)
 LEXICON = Lexicon(1000, HELD.__getitem__, [], defaultdict(lambda: 3000).__getitem__)

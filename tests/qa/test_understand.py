@@ -2,7 +2,8 @@ import pytest
 
 from qa.answer import Turn
 from qa.glossary import Kind, packaged_glossary
-from qa.understand import Lexicon, understand
+from qa.lexicon import Lexicon
+from qa.understand import understand
 
 COMMON = {"put": 2404, "cup": 2452, "slow": 4030, "progression": 14903}
 HELD = {"slow": 9, "progress": 500, "ocrelizumab": 80, "siponimod": 60, "hazard": 40, "ratio": 50, "infus": 30}
