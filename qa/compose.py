@@ -50,10 +50,16 @@ def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> lis
     """The best sentence, then the best one about each drug or trial of the question that is not covered yet."""
     chosen = [*_on_the_form(asked, ranked), *ranked[:1]]
     for concept in _compared(asked):
-        if not any(concept.within(c.stems) for c in chosen):
-            best = next((c for c in ranked if concept.within(c.stems) and not _repeats(c, chosen)), None)
+        if not any(_is_about(c, concept) for c in chosen):
+            best = next((c for c in ranked if _is_about(c, concept) and not _repeats(c, chosen)), None)
             chosen += [best] if best else []
     return chosen
+
+
+def _is_about(candidate: Candidate, concept: Concept) -> bool:
+    """Whether a sentence names a drug, or names or comes from a trial: ORATORIO-HAND is not ORATORIO."""
+    sources = {name.source for name in concept.names if name.kind is Kind.TRIAL and name.source}
+    return candidate.hit.source.key in sources if sources else concept.within(candidate.stems)
 
 
 def _on_the_form(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:

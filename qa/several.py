@@ -10,6 +10,7 @@ from qa.safety import notice_of
 from qa.settings import AskSettings
 
 MOST_STATEMENTS = 3  # for each question
+LIKELY = 0.5  # confidence, from 0 to 1
 Ask = Callable[[str, Sequence[Turn | str], AskSettings], Iterator[Event]]  # the events of the answer to one question
 
 
@@ -43,7 +44,8 @@ def answer_several(
 ) -> Iterator[Event]:
     """The events of one answer to all questions; `whole` is the answer that they are filled into.
 
-    A question of two halves whose first is not answered is asked whole: the second would lean on nothing.
+    A question of two halves whose first is not answered is asked whole, as the second would lean on nothing, and only
+    an answer that is likely to be one is given.
     """
     shorter = replace(settings, max_statements=min(MOST_STATEMENTS, settings.max_statements))
     turns, told = list(history), Told()
@@ -52,15 +54,20 @@ def answer_several(
         answer = yield from told.new(ask(first, turns, shorter), first)
         if second and not answer.statements:
             alone = len(questions) == 1
-            rest = ask(question, turns, settings if alone else shorter)
+            events = list(ask(question, turns, settings if alone else shorter))
             first, second = question, []
-            answer = yield from told.new(rest, "" if alone else question)
+            if _is_sure(events[-1]):
+                answer = yield from told.new(iter(events), "" if alone else question)
         for part in (first, *second):
             if part is not first:
                 answer = yield from told.new(ask(part, turns, shorter), part)
             told.answers.append((part, answer))
             turns.append(Turn(part, answer.text))
     yield DoneEvent(_joined(whole, told))
+
+
+def _is_sure(last: Event) -> bool:
+    return isinstance(last, DoneEvent) and (last.answer.confidence or 0.0) >= LIKELY
 
 
 def _under(heading: str, statement: Statement) -> Statement:

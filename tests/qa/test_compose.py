@@ -33,6 +33,17 @@ def test_each_of_two_compared_drugs_gets_a_sentence(write_document, tmp_path, em
     assert {"siponimod", "ocrelizumab"} == {c.source.key for c in answer.citations}
 
 
+def test_a_trial_whose_name_holds_anothers_does_not_stand_for_it(write_document, tmp_path, embedder):
+    write_document("oratorio-2017", 1, "ORATORIO enrolled 732 adults of 18 to 55 years with PPMS.\n")
+    body = "".join(f"People enrolled in ORATORIO-HAND had PPMS and group {name} differed.\n" for name in "ABCDEFGH")
+    folder = write_document("oratorio-hand-2026", 2, body).parent
+    build_index(tmp_path / "hand", IndexSettings(), paths=[folder], embedder=embedder)
+    answer = Assistant.open(tmp_path / "hand", embedder=embedder).ask(
+        "Which people enrolled in ORATORIO-HAND differed from those in ORATORIO?"
+    )
+    assert {"oratorio-2017", "oratorio-hand-2026"} == {c.source.key for c in answer.citations}
+
+
 def test_a_source_on_another_form_of_ms_is_first_heard_on_the_form_asked_about(write_document, tmp_path, embedder):
     body = (
         "## Bottom line\n\nHigh-dose vitamin D reduced new attacks in people with a first attack.\n\n"

@@ -1,7 +1,23 @@
-from qa.answer import Abstention, Turn
+import pytest
+
+from qa.answer import Abstention, Answer, Statement, Support, Turn
 from qa.assistant import DoneEvent, RetrievedEvent, StatementEvent
+from qa.settings import AskSettings
+from qa.several import answer_several
 
 TWO = "Does alphamab slow progression? Does a standing frame help balance?"
+
+
+@pytest.fixture
+def whole_answer():
+    """An answer of these statements, a refusal where there are none."""
+
+    def make(*texts, confidence=0.1):
+        statements = tuple(Statement(text, (), Support.SUPPORTED) for text in texts)
+        refused = {} if texts else {"message": "Not held.", "abstention": Abstention.INSUFFICIENT}
+        return Answer("?", statements=statements, confidence=confidence, corpus_hash="", **refused)
+
+    return make
 
 
 def test_each_question_of_a_message_is_answered_under_its_own_heading(assistant):
@@ -29,6 +45,18 @@ def test_a_question_whose_first_half_is_refused_is_asked_whole(assistant):
     answer = assistant.ask("Who invented ZORBLAX pills, and did betanib slow progression?")
     assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)
     assert "“" not in answer.message
+
+
+def test_a_whole_that_is_hardly_an_answer_is_refused_with_its_first_half(whole_answer):
+    told = {"Who invented it?": whole_answer(), "And did it slow relapses?": whole_answer("Slow.", confidence=0.9)}
+    for confidence, texts in ((0.4, []), (0.6, ["Slow."])):
+        told["Who invented it, and did it slow relapses?"] = whole_answer("Slow.", confidence=confidence)
+        asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
+        (last,) = answer_several(
+            asked, whole_answer(), ["Who invented it, and did it slow relapses?"], [], AskSettings()
+        )
+        assert [statement.text for statement in last.answer.statements] == texts
+        assert bool(last.answer.message) is not bool(texts)
 
 
 def test_every_statement_is_streamed_before_the_whole_answer(assistant):
