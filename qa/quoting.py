@@ -78,6 +78,9 @@ class Quoting:
     def statement(self, written: Written, before: Statement | None) -> Statement | Removed:
         """The sentence with the quotes that carry it, or why it is removed.
 
+        Small models often mark only the last of several sentences: one without a mark is held against every passage,
+        and cites the first that carries it.
+
         `before` is the statement right before it, None where that was removed.
         """
         reason = self._unusable(written)
@@ -85,22 +88,23 @@ class Quoting:
             return Removed(written.text, reason, Check.QUOTE)
         carrying: list[Citation] = []
         failed: list[Verdict] = []
-        for number in written.marks:
+        for number in written.marks or range(1, len(self.passages) + 1):
             found = self._quote(written.text, self.passages[number - 1], before)
             if isinstance(found, Citation):
                 carrying.append(found)
+                if not written.marks:
+                    break
             else:
                 failed.append(found)
         if not carrying:
-            return Removed(written.text, failed[0].reason, failed[0].kind)
+            reason = failed[0].reason if written.marks else "it names no passage, and none carries it"
+            return Removed(written.text, reason, failed[0].kind if written.marks else Check.QUOTE)
         editorial = any(citation.section == EDITORIAL_SECTION for citation in carrying)
         return Statement(written.text, tuple(dict.fromkeys(carrying)), Support.SUPPORTED, editorial)
 
     def _unusable(self, written: Written) -> str | None:
         if not is_english(written.text):
             return "it is not in English"
-        if not written.marks:
-            return "it names no passage"
         outside = [number for number in written.marks if not 1 <= number <= len(self.passages)]
         return f"it cites passage {outside[0]}, which there is not" if outside else None
 

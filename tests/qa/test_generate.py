@@ -34,6 +34,15 @@ def test_an_unsupported_sentence_is_removed_counted_and_kept_with_its_reason(ass
     assert "1 sentence of the language model was left out" in answer.notice
 
 
+def test_a_sentence_without_a_mark_cites_the_passage_that_carries_it_or_goes(assistant, model_server, with_model):
+    unmarked = [text.replace(" [1]", "") for text in (LATER, FALSE)]
+    model_server.writes(*unmarked, GOOD)
+    answer = assistant.ask(QUESTION, settings=with_model())
+    assert [statement.text for statement in answer.statements] == [plain(LATER), plain(GOOD)]
+    assert answer.statements[0].citations[0].quote.startswith("Infusion reactions")
+    assert [removed.reason for removed in answer.removed] == ["it names no passage, and none carries it"]
+
+
 def test_the_composed_answer_takes_over_when_the_answer_itself_was_removed(assistant, model_server, with_model):
     model_server.writes(FALSE, "A standing frame helped people with progressive MS to keep their balance [4]. ")
     answer = assistant.ask(QUESTION, settings=with_model())
