@@ -56,9 +56,16 @@ def altered(kind):
 
 
 def marked_wrongly(passages, draw):
-    """True sentences under the number of a passage from another source."""
-    wrong = {one: [n for n, title in passages if title != one[1]] for one in passages}
-    return [marked(s, draw.choice(wrong[one])) for one, part in passages.items() if wrong[one] for s in part]
+    """True sentences under the number of a passage from another source, unless that says the same."""
+    wrong = {one: [other for other in passages if other[1] != one[1]] for one in passages}
+    told = ((s, draw.choice(wrong[one])) for one, part in passages.items() if wrong[one] for s in part)
+    return [marked(text, other[0]) for text, other in told if not any(says(one, text) for one in passages[other])]
+
+
+def says(sentence, text):
+    """Whether three of four words of a text stand in a sentence."""
+    words = set(re.findall(r"[\w-]+", text.lower()))
+    return len(words & set(re.findall(r"[\w-]+", sentence.lower()))) >= 0.75 * len(words)
 
 
 def filled(templates):
