@@ -14,14 +14,15 @@ from qa.wants import Want, wants
 
 # Words that say how something is asked, not what about.
 FUNCTION_WORDS = frozenset(
-    """a about actually after all also am an and any anyone anything are as ask at be because been being better both
-    but by can cant could did didn do does doesn doing don dont effective effectively effectiveness efficacy else
-    even ever explain for from get gets getting give given gives go going good got had has hasn have haven having he
-    hello help helpful hello her here hers hi him his how i if in into is isn it its just kind know let like long lot
-    m make makes many may me mean means might mine more most much my need no nor not now of off ok okay on one ones
-    only or our out over people person please quick re really s say says shall she should show shown so some somebody
-    someone something sort still such t take tell than thank thanks that the their them then there these they thing
-    things think this those to too under up us use used useful using v ve very vs versus want was wasn way we well
+    """a about abt actually after all also am an and any anyone anything are as asap ask at bc be because been being
+    better both btw but by can cant cheers cos could coz cuz did didn do doc does doesn doing don dont effective
+    effectively effectiveness efficacy else even ever explain folks for from get gets getting give given gives go
+    going good got guys had has hasn have haven having he hello help helpful her here hers hi him his hiya how hun i
+    if in into is isn it its just kind kindly know latest let like lol long lot m make makes many mate may me mean
+    means might mine more most much my need newest no nor not now of off ok okay on one ones only or our out over
+    people person please pls plz quick r re really s say says shall she should show shown so some somebody someone
+    something sort still such t ta take tell than thank thanks that the their them then there these they thing things
+    think this those thx to too ty under up ur us use used useful using v ve versus very vs want was wasn way we well
     were what whats when where which while who whom whose why will with without won work worked working works would
     you your yours""".split()
 )

@@ -21,6 +21,12 @@ def test_function_words_are_no_concepts():
     ]
 
 
+def test_the_shorthand_of_messages_is_no_concept():
+    assert [concept.surface for concept in read("pls tell me abt the latest progression, thx").concepts] == [
+        "progression"
+    ]
+
+
 def test_a_brand_is_searched_under_its_generic_name():
     assert "ocrelizumab" in read("Does Ocrevus slow progression?").query
     assert "ocrelizumab" in read("Does Ocrevus slow progression?").expanded
