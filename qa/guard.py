@@ -9,6 +9,7 @@ from qa.wording import Wording, fold, read, stems_of
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WORD = re.compile(r"[^\W\d_]+")
+PREFIXED = re.compile(r"\b(?:(non|not)[- ])?([^\W\d_]{3,})")
 DENIAL = re.compile(
     r"\b(?:not?|nor|never|none|nobody|nothing|neither|without|cannot|advis\w+ against|fail\w*|miss\w*|lack\w*|absen\w+|"
     r"unable|un(?:proven|known|clear|changed|affected|approved|certain)|instead|negative|reject\w*|refus\w*|declin\w+)\b",
@@ -30,7 +31,13 @@ OWN_WORDS = 0.7
 
 def guarded(text: str, quote: str) -> str | None:
     """Why a sentence may not be shown with this quote, whatever the checker says; None where nothing is against it."""
-    return _astray(text, quote) or _denied(text, quote) or _graded(text, quote) or _unsaid(text, quote)
+    return (
+        _astray(text, quote)
+        or _denied(text, quote)
+        or _turned(text, quote)
+        or _graded(text, quote)
+        or _unsaid(text, quote)
+    )
 
 
 def _astray(text: str, quote: str) -> str | None:
@@ -51,6 +58,20 @@ def _denied(text: str, quote: str) -> str | None:
     if mine < theirs and len(words & quoted) >= NEARLY_ALL * len(quoted):
         return "it leaves out a denial of the quote"
     return None
+
+
+def _turned(text: str, quote: str) -> str | None:
+    """No word may lose or gain a "non-": "live vaccines" are not the "non-live vaccines" of the quote."""
+    (bare, turned), (quoted, quoted_turned) = map(_by_prefix, (text, quote))
+    lost, gained = (bare & quoted_turned) - quoted, (turned & quoted) - quoted_turned
+    words = sorted(lost | gained)
+    return f"it says {words[0]!r}, of which the quote says the contrary" if words else None
+
+
+def _by_prefix(text: str) -> tuple[set[str], set[str]]:
+    """The words of a text that stand alone, and those behind a "non-"; a "not" is weighed by `_denied`."""
+    found = PREFIXED.findall(fold(text).lower())
+    return {word for prefix, word in found if not prefix}, {word for prefix, word in found if prefix == "non"}
 
 
 def _graded(text: str, quote: str) -> str | None:

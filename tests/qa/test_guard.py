@@ -37,3 +37,16 @@ def test_a_sentence_that_says_part_of_its_quote_passes():
 )
 def test_a_degree_must_stand_in_the_quote(text, quote, held):
     assert (guarded(text, quote) is None) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "held"),
+    [
+        ("Live vaccines are given 2 weeks before it.", "Non-live vaccines are given 2 weeks before it.", False),
+        ("Non-live vaccines are given 2 weeks before it.", "Live vaccines are given 2 weeks before it.", False),
+        ("Non-live vaccines are given 2 weeks before it.", "Non-live vaccines are given 2 weeks before it.", True),
+        ("It did not slow SPMS.", "It did not significantly slow SPMS.", True),
+    ],
+)
+def test_a_word_keeps_its_non(text, quote, held):
+    assert (guarded(text, quote) is None) is held
