@@ -138,17 +138,17 @@ def test_whoever_stops_reading_ends_the_request(assistant, model_server, with_mo
         request.begin()
         request.say(GOOD + LATER)
         try:
-            for _ in range(400):
+            for _ in range(2400):  # two minutes: on a busy machine the first read may come late
                 request.say("more ")
                 request.wait(0.05)
         except (BrokenPipeError, ConnectionResetError):
             cut.append(True)
 
     model_server.behave = talk
-    stream = assistant.stream(QUESTION, settings=with_model(seconds=30, stall_seconds=20))
+    stream = assistant.stream(QUESTION, settings=with_model(seconds=90, stall_seconds=60))
     next(event for event in stream if isinstance(event, StatementEvent))
     stream.close()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not cut and time.monotonic() < deadline:
         time.sleep(0.05)
     assert cut
