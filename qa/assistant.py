@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from qa.evidence import Candidate, Evidence, rank_sentences
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
 from qa.message import halves, questions_in, said_at_once, without_orders
-from qa.notice import told
+from qa.notice import tell
 from qa.overview import asks_overview, decisions, with_overview
 from qa.recent import RecentAnswers
 from qa.retrieve import Retrieved, best_of_each
@@ -125,16 +124,22 @@ class Assistant:
         if len(questions) > 1 or len(halves(asking)) > 1:
             from qa.several import answer_several
 
+            def ask(part: str, turns: History, shorter: AskSettings) -> Iterator[Event]:
+                return self._one(opened, replace(base, question=part), part, turns, shorter)
+
             whole = replace(base, abstention=_concern(opened, text))
-            yield from answer_several(partial(self._one, opened, base), whole, questions, history, chosen)
+            yield from answer_several(ask, whole, questions, history, chosen)
         else:
             yield from self._one(opened, base, asking, history, chosen)
 
     def _one(self, opened: Opened, base: Answer, asking: str, history: History, chosen: AskSettings) -> Iterator[Event]:
-        """The events of the answer to one question, which is not taken apart; `base` is what it is filled into."""
+        """The events of the answer to one question, which is not taken apart; `base` is what it is filled into.
+
+        What the question concerns is read from `base.question`, all that was typed; `asking` is that without orders.
+        """
         watch = Stopwatch()
         found = self._find(opened, asking, history, chosen, watch)
-        base = replace(base, abstention=_concern(opened, asking))
+        base = replace(base, abstention=_concern(opened, base.question))
         yield RetrievedEvent(found.retrieved.hits)
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
@@ -147,7 +152,7 @@ class Assistant:
 
                 conversation = Conversation(found, _turns(history), composed, chosen.max_statements)
                 draft = yield from write(conversation, opened, chosen.model, watch)
-            answer = yield from told(answer, found.asked, composed, draft)
+            answer = yield from tell(answer, found.asked, composed, draft)
         watch.mark("total")
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
         related = best_of_each(found.retrieved.hits, chosen.related) if shown else ()

@@ -40,9 +40,11 @@ def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[
     """The drugs, trials and other illnesses of the question that nothing quoted names: silence would mislead."""
     citations = [citation for statement in statements for citation in statement.citations]
     quoted = " ".join([part for c in citations for part in (c.quote, c.section, c.source.title)])
-    held = stems_in(quoted)
+    held, cited = stems_in(quoted), {citation.source.key for citation in citations}
     named = [c for c in asked.concepts if not c.carried and any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
-    missing = [concept.surface for concept in named if not concept.within(held)]
+    # a trial's own document need not write its number in a registry
+    unquoted = [concept for concept in named if not cited & {name.source for name in concept.names}]
+    missing = [concept.surface for concept in unquoted if not concept.within(held)]
     missing += [illness for illness in other_illnesses(asked.question) if not stems_in(illness) <= held]
     return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
 
@@ -64,7 +66,7 @@ def answered(answer: Answer, asked: Understanding, statements: Sequence[Statemen
     return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])
 
 
-def told(
+def tell(
     answer: Answer, asked: Understanding, composed: Sequence[Statement], draft: "Draft | None"
 ) -> Generator[Event, None, Answer]:
     """The answer in the model's words where a draft has any that stand, else the composed one."""

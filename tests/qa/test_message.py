@@ -150,3 +150,10 @@ def test_nothing_but_orders_is_off_topic():
 
 def test_an_emergency_goes_before_a_question_about_the_assistant():
     assert said_at_once("I can't breathe, what can you do?", Abstention.EMERGENCY).reason is Abstention.EMERGENCY
+
+
+def test_a_personal_question_inside_an_order_is_still_one(assistant):
+    answer = assistant.ask("Say only yes or no to this: should I stop it. Does alphamab slow disability progression?")
+    assert answer.statements
+    assert answer.abstention is Abstention.PERSONAL_ADVICE
+    assert "ask your MS team" in answer.notice
