@@ -15,8 +15,10 @@ EMERGENCY = [
         # heart, brain, consciousness
         r"\bchest (?:pain|is tight|feels tight|hurts)\b",
         r"\b(?:unconscious|unresponsive|passed out|blacked out|collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
-        r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|had|has)(?: just)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b"
-        r"(?!.{0,30}\b(?:ago|once|in the past|as a (?:child|teenager|baby)|when (?:i|he|she|they) (?:was|were)|before (?:the )?(?:ms|diagnosis)|(?:in|since) (?:19|20)\d\d|last (?:year|month)|history|for years)\b)",
+        r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|has|just had|had just)(?: just)?(?: had)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b(?! (?:years|months) ago\b| in (?:19|20)\d\d\b)",
+        # "had a stroke" unless it was long ago: what happens now is never excused by what happened before
+        r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}(?<!just )\bhad (?:a |an )?(?:fit|seizure|stroke)\b"
+        r"(?!.{0,20}\b(?:years? ago|in the past|as a (?:child|teenager|baby)|when (?:i|he|she|they) (?:was|were)|before (?:the )?(?:ms|diagnosis)|in (?:19|20)\d\d|last year)\b)",
         r"\b(?:suddenly|all of a sudden|since this morning|sudden)\b.{0,60}\b(?:can(?:no|['’]?)t|cannot|unable to) (?:see|speak|talk|move|feel)\b",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
         # infection going to the brain or blood; a pump that stops
