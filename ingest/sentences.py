@@ -49,7 +49,7 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
 def _in_block(text: str, block: Span) -> Iterator[Span]:
     begin = block.start
     for stop in END.finditer(text, block.start, block.end):
-        before = text[max(begin, stop.end() - NEAR) : stop.end()]  # never the whole of an endless line
+        before = text[max(begin, stop.end() - NEAR) : stop.end()].lstrip()  # never the whole of an endless line
         gap = WHITE.match(text, stop.end(), block.end)
         following = gap.end() if gap else stop.end()
         if _goes_on(before, text[stop.end()], text[following : min(following + NEAR, block.end)]):
