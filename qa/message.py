@@ -7,6 +7,7 @@ from qa.answer import Abstention
 from qa.safety import EMERGENCY_MESSAGE, ORDER, triage
 from qa.understand import FUNCTION_WORDS
 
+FEWEST_WORDS = 3  # of a question between two others
 MOST_QUESTIONS = 3  # in one message; what comes after stays with the last
 COURTESY = frozenset(
     """hi hiya hello hey yo greetings good morning afternoon evening night day dear there everyone all welcome thanks
@@ -68,6 +69,9 @@ LEAD = r"(?:(?:ok|okay|so|well|and|but|also|now|then|at|in|for|by|on|with|to|aft
 SUBJECT = r"i|you|we|he|she|it|they|there|this|that|these|those|the|any|my|your|his|her|their|our|people|patients"
 SECOND_HALF = re.compile(
     rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({OPENERS}|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b))\b)", re.IGNORECASE
+)
+BETWEEN = re.compile(
+    rf",\s+(?=(what|how|who (?:must|should|can|may)|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b))\b)", re.IGNORECASE
 )
 FIRST_HALF = re.compile(rf"(?:^|[.,;:!?]\s+){LEAD}({OPENERS}|{YES_NO})\b", re.IGNORECASE)
 
@@ -155,15 +159,26 @@ def halves(question: str) -> list[str]:
     """ "How well does it work, and what are the risks?" as two questions; others whole.
 
     The second half keeps its "and", so that it is read in the light of the first. "How many of these and how many of
-    those" stays one question, whose answer stands in one sentence.
+    those" stays one question, whose answer stands in one sentence. The first half may be two questions itself: "What
+    is it for, who must not have it, and how long ...".
     """
     for found in SECOND_HALF.finditer(question):
         before, after = question[: found.start()], question[found.start() :].lstrip(" ,")
         asked, opener = FIRST_HALF.findall(before), found[1].lower()
         same = asked and asked[-1].lower() == opener and re.fullmatch(OPENERS, opener)
         if asked and not same and _content(before) and _content(after):
-            return [f"{before}?", f"{after[0].upper()}{after[1:].rstrip(' .?!')}?"]
+            return [*_listed(before), f"{after[0].upper()}{after[1:].rstrip(' .?!')}?"]
     return [question]
+
+
+def _listed(before: str) -> list[str]:
+    """The questions that stand before the last "and" of a list of them, with commas between."""
+    comma = BETWEEN.search(before)
+    if comma is None or not FIRST_HALF.match(before):
+        return [f"{before}?"]
+    first, second = before[: comma.start()], before[comma.end() :]
+    whole = _content(first) and len(WORD.findall(second)) >= FEWEST_WORDS
+    return [f"{first}?", f"And {second}?"] if whole else [f"{before}?"]
 
 
 def _content(text: str) -> int:

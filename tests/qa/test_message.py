@@ -85,6 +85,10 @@ def test_a_message_is_cut_into_its_questions(text, questions):
             "Would a higher dose slow it more, and would the infections rise?",
             ["Would a higher dose slow it more?", "And would the infections rise?"],
         ),
+        (
+            "What does siponimod do, who must not have it, and how fast does it act?",
+            ["What does siponimod do?", "And who must not have it?", "And how fast does it act?"],
+        ),
     ],
 )
 def test_two_questions_in_one_sentence_are_two(text, parts):
@@ -99,6 +103,7 @@ def test_two_questions_in_one_sentence_are_two(text, parts):
         "When and how is ocrelizumab given?",
         "Is it safe, and how?",
         "Do people who smoke and do not exercise do worse?",
+        "Which drugs, what doses?",
     ],
 )
 def test_one_question_with_an_and_stays_one(text):
