@@ -88,6 +88,10 @@ class RemoteStore:
             asked *= 2  # vectors of other generations stand between
         return {}
 
+    def nearest_each(self, vectors: Sequence[Vectors], k: int) -> list[dict[str, float]]:
+        """The same for each of several vectors."""
+        return [self.nearest(vector, k) for vector in vectors]
+
     def count(self) -> int:
         """Number of vectors."""
         return len(self._ids)

@@ -2,16 +2,14 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ingest.embed import Vectors
-from ingest.rank import highest
+from ingest.vector_copy import COPIED, FILE, VectorCopy
 
 COLLECTION = "chunks"
 # Cosine must be said (Chroma's default is l2) and cannot be changed later. The graph is built by several threads, so
@@ -24,8 +22,6 @@ AWAY = tuple(
     "502|503|504|bad gateway|unavailable".split("|")
 )
 BATCH = 5000  # Chroma refuses more in one call
-COPY = "vectors.npz"  # beside Chroma's folder, of a finished generation that is small enough
-COPIED = 20_000  # vectors that are searched faster, and exactly, by one product than through Chroma
 DATABASE, SIGNED = "chroma.sqlite3", b"SQLite format 3"
 
 
@@ -42,6 +38,10 @@ class DenseStore(Protocol):
 
     def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
         """The `k` chunks nearest to a unit vector: cosine similarity by id, best first."""
+        ...
+
+    def nearest_each(self, vectors: Sequence[Vectors], k: int) -> list[dict[str, float]]:
+        """The same for each of several vectors."""
         ...
 
     def count(self) -> int:
@@ -61,39 +61,13 @@ class DenseStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """The vectors of a small generation, as Chroma holds them: searched without a second to import Chroma."""
-
-    chunk_ids: Sequence[str]
-    vectors: Vectors
-
-    @classmethod
-    def open(cls, file: Path) -> "Copy":
-        """Read what `save` wrote. Raises OSError, ValueError, KeyError."""
-        try:
-            with file.open("rb") as opened, np.load(opened, allow_pickle=False) as values:
-                return cls(values["chunks"].tolist(), values["vectors"])
-        except BadZipFile as error:
-            raise ValueError(f"{file.name}: {error}") from error
-
-    def save(self, file: Path) -> None:
-        """Write one file."""
-        np.savez(file, chunks=np.array(self.chunk_ids), vectors=self.vectors)
-
-    def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
-        """The `k` chunks nearest to a unit vector: cosine similarity by id, best first."""
-        cosines = np.clip(self.vectors @ vector, -1, 1)
-        return {self.chunk_ids[place]: float(cosines[place]) for place in highest(cosines, k)}
-
-
 class VectorStore:
     """Chunk vectors by id. Never lets Chroma embed: its default function would fetch a model.
 
     Where a copy stands beside Chroma's folder it is searched, and Chroma opened for everything else.
     """
 
-    def __init__(self, folder: Path, connected: tuple[Any, Any] | None, copy: Copy | None = None) -> None:
+    def __init__(self, folder: Path, connected: tuple[Any, Any] | None, copy: VectorCopy | None = None) -> None:
         self._folder = folder
         self._connected = connected
         self._copy = copy
@@ -111,13 +85,12 @@ class VectorStore:
     @classmethod
     def open(cls, folder: Path) -> "VectorStore":
         """The store in `folder`. Raises chromadb's errors, OSError, ValueError where there is none or it is damaged."""
-        file = folder.with_name(COPY)
-        if not file.exists():
+        if not folder.with_name(FILE).exists():
             return cls(folder, _connected(folder))
         with (folder / DATABASE).open("rb") as database:
             if database.read(len(SIGNED)) != SIGNED:
                 raise ValueError(f"{DATABASE} is no database")
-        return cls(folder, None, Copy.open(file))
+        return cls(folder, None, VectorCopy.open(folder.parent))
 
     @property
     def _collection(self) -> Any:
@@ -146,11 +119,15 @@ class VectorStore:
 
     def nearest(self, vector: Vectors, k: int) -> dict[str, float]:
         """The `k` chunks nearest to a unit vector: cosine similarity by id, best first."""
+        return self.nearest_each([vector], k)[0]
+
+    def nearest_each(self, vectors: Sequence[Vectors], k: int) -> list[dict[str, float]]:
+        """The same for each of several vectors."""
         if self._copy:
-            return self._copy.nearest(vector, k)
-        found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return {chunk_id: max(-1.0, min(1.0, 1.0 - distance)) for chunk_id, distance in pairs}
+            return self._copy.nearest(np.stack(vectors), k)
+        found = self._collection.query(query_embeddings=list(vectors), n_results=k, include=["distances"])
+        pairs = (zip(*one, strict=True) for one in zip(found["ids"], found["distances"], strict=True))
+        return [{chunk_id: max(-1.0, min(1.0, 1.0 - distance)) for chunk_id, distance in one} for one in pairs]
 
     def count(self) -> int:
         """Number of vectors."""
@@ -161,10 +138,10 @@ class VectorStore:
         return all_vectors(self._collection, int(self._collection.count()))
 
     def save(self, folder: Path) -> None:
-        """Write the copy of a small store; Chroma has written its own files."""
+        """Write the copy of a store that is not too large; Chroma has written its own files."""
         if 0 < self.count() <= COPIED:
             held = self.all()
-            Copy(list(held), np.array(list(held.values()), dtype=np.float32)).save(folder / COPY)
+            VectorCopy.of(list(held), np.array(list(held.values()), dtype=np.float32)).save(folder)
 
 
 def all_vectors(collection: Any, count: int) -> dict[str, Vectors]:
