@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.suite import Question, QuestionFileError
-from qa.evidence import Candidate
 
 TRAINING = Path(__file__).with_name("training.tsv")
 COLUMNS = ["expect", "question", "key", "sentence"]
@@ -15,15 +14,16 @@ COLUMNS = ["expect", "question", "key", "sentence"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question; `is_right` says whether a sentence answers it, and none does where `answerable` is false.
+    """One question; `is_right` says of a document's key and a sentence of it whether that answers.
 
+    Where `answerable` is false, none does.
     `of_suite` marks questions as people ask them; training questions are harder on purpose.
     """
 
     question: str
     history: tuple[str, ...]
     answerable: bool
-    is_right: Callable[[Candidate], bool]
+    is_right: Callable[[str, str], bool]
     of_suite: bool = False
 
 
@@ -53,11 +53,11 @@ def read_training(file: Path = TRAINING) -> list[Example]:
     return [Example(question, (), bool(named), _is_named(tuple(named))) for question, named in openings.items()]
 
 
-def _states_a_fact(question: Question) -> Callable[[Candidate], bool]:
+def _states_a_fact(question: Question) -> Callable[[str, str], bool]:
     patterns = [re.compile(pattern, re.IGNORECASE) for fact in question.facts for pattern in fact]
     sources = question.right_sources
-    return lambda c: c.hit.source.key in sources and any(pattern.search(c.text) for pattern in patterns)
+    return lambda key, text: key in sources and any(pattern.search(text) for pattern in patterns)
 
 
-def _is_named(named: tuple[tuple[str, str], ...]) -> Callable[[Candidate], bool]:
-    return lambda c: any(c.hit.source.key == key and " ".join(c.text.split()).startswith(own) for key, own in named)
+def _is_named(named: tuple[tuple[str, str], ...]) -> Callable[[str, str], bool]:
+    return lambda key, text: any(key == one and " ".join(text.split()).startswith(own) for one, own in named)

@@ -164,7 +164,7 @@ def _write_generation(
     try:
         folder.mkdir()
         entries = write_stores(folder, plan, settings, embedder, progress)
-        told = (plan.assigned, questions_hash(plan.asked), plan.store, file_hashes(folder))
+        told = (plan.assigned, questions_hash(plan.asked, plan.question_model), plan.store, file_hashes(folder))
         manifest = Manifest(settings, plan.roots, entries, *told)
         manifest.write(folder)
         _to_disk(folder)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import ModelError
-from ingest.settings import IndexSettings
+from ingest.settings import DEFAULT_MODEL, IndexSettings
+from ingest.tuning import QUESTION_MODEL, packaged_tuning, question_model
 from ingest.weights import locate_weights
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Embedder(Protocol):
     """What the index and the retriever need of an embedding model."""
 
     max_tokens: int
+    for_questions: "Embedder | None"
+    """What embeds questions, users' and written ones, where the model has another one for them (`ingest.tuning`)."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dimension), float32. Equal texts give equal vectors in any batch."""
@@ -46,6 +49,8 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """The reference: the model as sentence-transformers runs it (seconds to import, needs torch)."""
 
+    for_questions: Embedder | None = None
+
     def __init__(self, model: Any) -> None:
         self.model = model
         self.max_tokens = int(model.max_seq_length)
@@ -53,7 +58,7 @@ class SentenceTransformerEmbedder:
     @classmethod
     def open(cls, name: str, *, device: str = "cpu") -> "SentenceTransformerEmbedder":
         """Load a model by name or folder; the default model comes from its package, without the network."""
-        folder = locate_weights(name)
+        folder = locate_weights(DEFAULT_MODEL if name == QUESTION_MODEL else name)
         import os
 
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -62,7 +67,7 @@ class SentenceTransformerEmbedder:
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers is half typed
         try:
-            return cls(SentenceTransformer(folder, device=device, local_files_only=Path(folder).is_dir()))
+            model = SentenceTransformer(folder, device=device, local_files_only=Path(folder).is_dir())
         except (OSError, ValueError, RuntimeError, AssertionError) as error:  # the last two: no such device
             reason = str(error).splitlines()[0]
             raise ModelError(
@@ -70,6 +75,9 @@ class SentenceTransformerEmbedder:
                 f"the model; check the device ({device}). Models other than the default are fetched from the model "
                 "hub, which needs the network."
             ) from error
+        if name == QUESTION_MODEL:
+            packaged_tuning().add_to(model)
+        return cls(model)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.encode`."""
@@ -95,6 +103,8 @@ class SentenceTransformerEmbedder:
 
 class OnnxEmbedder:
     """The exported model on a CPU: onnxruntime and tokenizers only, a fraction of a second to load."""
+
+    for_questions: Embedder | None = None
 
     def __init__(self, session: Any, tokenizer: Any, max_tokens: int, *, workers: int) -> None:
         self._session = session
@@ -167,10 +177,17 @@ def _whole_words(vocabulary: Mapping[str, int]) -> list[str]:
 
 
 def open_embedder(settings: IndexSettings, models_dir: Path, *, device: str = "cpu") -> Embedder:
-    """The embedder that the settings name; the export is made on first use and kept under `models_dir`."""
-    if settings.runtime == "torch":
-        return SentenceTransformerEmbedder.open(settings.model, device=device)
-    from ingest.export import exported_model
+    """The embedder that the settings name; an export is made on first use and kept under `models_dir`."""
 
-    folder, max_tokens = exported_model(settings.model, models_dir)
-    return OnnxEmbedder.open(folder, max_tokens=max_tokens)
+    def opened(model: str) -> SentenceTransformerEmbedder | OnnxEmbedder:
+        if settings.runtime == "torch":
+            return SentenceTransformerEmbedder.open(model, device=device)
+        from ingest.export import exported_model
+
+        folder, max_tokens = exported_model(model, models_dir)
+        return OnnxEmbedder.open(folder, max_tokens=max_tokens)
+
+    embedder = opened(settings.model)
+    if question_model(settings.model) != settings.model:
+        embedder.for_questions = opened(question_model(settings.model))
+    return embedder

@@ -15,6 +15,7 @@ from ingest.questions import Asked, questions_hash, read_questions
 from ingest.reading import Budget, Reading
 from ingest.remote import FILE as VECTORS_FILE
 from ingest.settings import IndexSettings
+from ingest.tuning import question_model
 
 Claim = tuple[str, int, str]  # key, number, place
 
@@ -55,12 +56,14 @@ class Plan:
     """Address of the Chroma server that is to hold the vectors; empty for the generation's own folder."""
     asked: tuple[Asked, ...] = ()
     """Questions written beside the documents, of all roots."""
+    question_model: str = ""
+    """What embeds them."""
     device: str = "cpu"
 
     @property
     def changes_nothing(self) -> bool:
         """Whether the current generation already holds all of this."""
-        if self.base is None or self.base.questions != questions_hash(self.asked):
+        if self.base is None or self.base.questions != questions_hash(self.asked, self.question_model):
             return False
         if self.base.store != self.store:
             return False
@@ -111,7 +114,8 @@ def make_plan(layout: Layout, settings: IndexSettings, wanted: Wanted, progress:
     empty = Plan(
         layout.index_dir, kept_roots, base, folder, (), (), Summary(), assigned, store=store, device=wanted.terms.device
     )
-    return _difference(replace(empty, asked=_asked(empty)), wanted.terms.budget, progress)
+    whole = replace(empty, asked=_asked(empty), question_model=question_model(settings.model))
+    return _difference(whole, wanted.terms.budget, progress)
 
 
 def _asked(plan: Plan) -> tuple[Asked, ...]:

@@ -7,9 +7,13 @@ as in doc2query (Nogueira et al. 2019, "Document expansion by query prediction")
 
 import csv
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +21,13 @@ from ingest.catalog import StoredChunk
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.rank import highest
+from ingest.tuning import QUESTION_MODEL
+from ingest.vector_copy import LIKELIEST, Leading
 
 FILE = "questions.tsv"
+COMPARED_WHOLE = 5000  # written questions; of more, the likeliest are found along their leading directions
 COLUMNS = ("key", "sentence", "question")
+WORD = re.compile(r"[^\W\d_]+")
 Place = tuple[str, int]  # id of a chunk, offset at which a sentence of it begins
 
 
@@ -50,9 +58,9 @@ def read_questions(file: Path) -> list[Asked]:
     return [Asked(*row) for row in rows[1:]]
 
 
-def questions_hash(asked: Sequence[Asked]) -> str:
-    """One hash over all rows, empty for none."""
-    lines = "\n".join("\t".join((one.key, one.opening, one.question)) for one in asked)
+def questions_hash(asked: Sequence[Asked], model: str) -> str:
+    """One hash over all rows and the name of the model that embeds them, empty for none."""
+    lines = "\n".join([model, *("\t".join((one.key, one.opening, one.question)) for one in asked)])
     return hashlib.sha256(lines.encode()).hexdigest()[:16] if asked else ""
 
 
@@ -78,14 +86,19 @@ class Written:
 
 
 class Cosines(Mapping[Place, float]):
-    """A number for each place, looked up in one array: most of the thousands of places are never asked for."""
+    """The highest cosine of each place's questions with a vector: most of the thousands of places are never asked for.
 
-    def __init__(self, rows: Mapping[Place, int], values: Vectors) -> None:
+    `rows` gives the first row of each place and the one behind its last.
+    """
+
+    def __init__(self, rows: Mapping[Place, tuple[int, int]], vectors: Vectors, vector: Vectors) -> None:
         self._rows = rows
-        self._values = values
+        self._vectors = vectors
+        self._vector = vector
 
     def __getitem__(self, place: Place) -> float:
-        return float(self._values[self._rows[place]])
+        first, end = self._rows[place]
+        return float((self._vectors[first:end] @ self._vector).max())
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._rows)
@@ -94,30 +107,46 @@ class Cosines(Mapping[Place, float]):
         return len(self._rows)
 
 
+def question_model_of(embedder: Embedder) -> str:
+    """The name of the model that it has for questions; empty where it embeds them as it embeds documents."""
+    return QUESTION_MODEL if embedder.for_questions else ""
+
+
 class QuestionIndex:
     """The questions of an index: texts, places and vectors, shape (questions, dimension), unit length.
 
-    Questions of one place stand together.
+    Questions of one place stand together. `model` names the question model that embedded them, if it was one.
     """
 
-    def __init__(self, texts: Sequence[str], places: Sequence[Place], vectors: Vectors) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        places: Sequence[Place],
+        vectors: Vectors,
+        model: str = "",
+        leading: Leading | None = None,
+    ) -> None:
         self.texts = texts
         self.places = places
         self.vectors = vectors
-        self._first = [n for n, place in enumerate(places) if n == 0 or places[n - 1] != place]
-        self._rows = {places[n]: row for row, n in enumerate(self._first)}
+        self.model = model
+        self._leading = leading
+        first = [n for n, place in enumerate(places) if n == 0 or places[n - 1] != place]
+        self._rows = {places[n]: (n, end) for n, end in pairwise([*first, len(places)])}
 
     @classmethod
     def build(
         cls, placed: Mapping[Place, Sequence[str]], embedder: Embedder, earlier: "QuestionIndex"
     ) -> "QuestionIndex":
         """Embed the questions by place, those of an earlier index carried over."""
-        known = dict(zip(earlier.texts, earlier.vectors, strict=True))
+        model = question_model_of(embedder)
+        known = dict(zip(earlier.texts, earlier.vectors, strict=True)) if earlier.model == model else {}
         pairs = [(text, place) for place, texts in placed.items() for text in texts]
         new = list(dict.fromkeys(text for text, _ in pairs if text not in known))
-        known.update(zip(new, embedder.encode(new), strict=True) if new else ())
+        known.update(zip(new, (embedder.for_questions or embedder).encode(new), strict=True) if new else ())
         vectors = np.array([known[text] for text, _ in pairs], dtype=np.float32)
-        return cls([text for text, _ in pairs], [place for _, place in pairs], vectors)
+        leading = Leading.of(vectors) if len(vectors) > COMPARED_WHOLE else None
+        return cls([text for text, _ in pairs], [place for _, place in pairs], vectors, model, leading)
 
     @classmethod
     def empty(cls) -> "QuestionIndex":
@@ -131,18 +160,37 @@ class QuestionIndex:
             return cls.empty()
         with np.load(file, allow_pickle=False) as values:
             places = list(zip(values["chunks"].tolist(), values["starts"].tolist(), strict=True))
-            return cls(values["texts"].tolist(), places, values["vectors"].astype(np.float32))
+            model = str(values["model"]) if "model" in values else ""
+            many = "basis" in values
+            leading = Leading(values["basis"], values["reduced"].astype(np.float32)) if many else None
+            return cls(values["texts"].tolist(), places, values["vectors"].astype(np.float32), model, leading)
 
     def save(self, file: Path) -> None:
         """Write one file; the vectors as 16-bit floats."""
         chunks, starts = [chunk for chunk, _ in self.places], [start for _, start in self.places]
         vectors = self.vectors.astype(np.float16)
-        np.savez(file, texts=np.array(self.texts), chunks=np.array(chunks), starts=np.array(starts), vectors=vectors)
+        texts, model = np.array(self.texts), np.array(self.model)
+        parts: dict[str, Any] = {}
+        if self._leading:
+            parts = {"basis": self._leading.basis, "reduced": self._leading.reduced.astype(np.float16)}
+        parts |= {"chunks": np.array(chunks), "starts": np.array(starts)}
+        np.savez(file, **parts, texts=texts, model=model, vectors=vectors)
+
+    def words(self) -> set[str]:
+        """The words of the questions in lower case, without those that stand in one question alone: slips, mostly."""
+        counted = Counter(word for text in self.texts for word in set(WORD.findall(text.lower())))
+        return {word for word, count in counted.items() if count > 1}
+
+    def fits(self, embedder: Embedder) -> bool:
+        """Whether there are any, and this embedder's vectors of questions can be compared with them."""
+        return bool(self.texts) and self.model == question_model_of(embedder)
 
     def compare(self, vector: Vectors, count: int) -> tuple[Mapping[Place, float], list[Written]]:
         """The highest cosine of each place's questions with a question's vector, and the `count` nearest questions."""
         if not self.places:
             return {}, []
-        cosines = self.vectors @ vector
-        nearest = [Written(self.texts[n], self.places[n], float(cosines[n])) for n in highest(cosines, count)]
-        return Cosines(self._rows, np.maximum.reduceat(cosines, self._first)), nearest
+        everything: Sequence[int] = range(len(self.texts))
+        likely = self._leading.likeliest(vector[None], LIKELIEST * count)[0] if self._leading else everything
+        cosines = (self.vectors[likely] if self._leading else self.vectors) @ vector
+        found = [(likely[place], float(cosines[place])) for place in highest(cosines, count)]
+        return Cosines(self._rows, self.vectors, vector), [Written(self.texts[n], self.places[n], c) for n, c in found]

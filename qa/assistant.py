@@ -190,11 +190,11 @@ class Assistant:
         return list(found.ranked)
 
     def signals(self, question: str, history: History = ()) -> dict[str, float]:
-        """What the abstention is decided on, by name (see `qa.abstain.Signals`)."""
+        """What the abstention is decided on, by name (see `qa.signals.Signals`)."""
         opened = self._current()
         found = self._find(opened, check_question(question), history, self.settings, Stopwatch())
         measured = signals(found, opened.lexicon)
-        return {name: getattr(measured, name) for name in measured.list_names()}
+        return measured.by_name()
 
     def explain(self, question: str, history: History = ()) -> "Explanation":
         """The same question followed through the stages, with the numbers of each."""
@@ -205,7 +205,7 @@ class Assistant:
         found = self._find(opened, text, history, self.settings, Stopwatch())
         measured = signals(found, opened.lexicon)
         calibration = self._fitted(found.retrieved)
-        judged = (measured, calibration.probability(measured), calibration.threshold)
+        judged = (measured, calibration.probability(measured.by_name()), calibration.threshold)
         answer = self.ask(text, history)
         return Explanation(found, opened.lexicon, calibration.ranking, *judged, answer)
 
@@ -238,7 +238,7 @@ class Assistant:
         with watch.stage("understand"):
             asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
         with single_threaded(), watch.stage("retrieve"):
-            opened.retriever.vectors.of(question, asked.query, *asked.each)  # all at the same time
+            opened.retriever.encode(asked.query, question, *asked.each)
             tested = main_trials(asked, opened.trials)
             retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings, tested)
         with single_threaded(), watch.stage("rank"):
@@ -258,7 +258,7 @@ class Assistant:
             measured = signals(found, opened.lexicon)
             calibration = self._fitted(found.retrieved)
             reason = None if decided else calibration.abstention(found.asked, measured) or beyond(found)
-            base = replace(base, confidence=calibration.probability(measured))
+            base = replace(base, confidence=calibration.probability(measured.by_name()))
         notice = notice_of(base.abstention, base.question)
         if reason is None:
             return replace(base, notice=notice)

@@ -34,7 +34,7 @@ class Features:
     coverage: float
     """Share of the question's concepts, weighted by rarity, that the sentence holds (those around it count half)."""
     adapted: float
-    """Cosine after the map that was fitted on written questions (see `qa.adapter`)."""
+    """Cosine with the vector of the question by the model for questions (see `ingest.tuning`)."""
     asked: float
     """Highest cosine with the questions written for it; its own cosine where none were."""
     adapted_rank: float
@@ -201,7 +201,8 @@ def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
     """How near the sentences' vectors, and questions that were written for them, are to the question's."""
     chunks = [passage.stored for passage in passages]
     cosines = np.concatenate([one.vectors for one in chunks]) @ retrieved.vector
-    adapted = retrieved.adapter.cosines(retrieved.vector, chunks) if retrieved.adapter else cosines
+    question, adapter = retrieved.question, retrieved.adapter
+    adapted = cosines if question is None or adapter is None else adapter.cosines(question, chunks)
     places = (place for passage in passages for place in passage.places)
     own = zip(places, cosines.tolist(), strict=True)
     asked = np.array([retrieved.asked.get(place, cosine) for place, cosine in own])

@@ -1,6 +1,8 @@
 """A query to ranked hits: dense and BM25 over the same chunks, fused by a convex combination."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -9,13 +11,14 @@ from ingest.document import Source
 from ingest.embed import Embedder, Vectors
 from ingest.index import Index
 from ingest.questions import Place, Written
-from qa.adapter import Adapter, packaged_adapter
+from qa.adapter import LowRank, packaged_adapter
 from qa.answer import Hit
 from qa.filters import SourceFilter
 from qa.settings import AskSettings
 from qa.trials import RESULTS, Trial
 from qa.vectors import QueryVectors
 
+log = logging.getLogger(__name__)
 FOR_EACH = 4  # chunks for each of several drugs or trials
 NEAREST = 40  # written questions considered
 EVERYTHING = 2000  # chunks of each ranking where only some sources are admitted: theirs may lie far down
@@ -33,7 +36,9 @@ class Retrieved:
     """For each sentence with written questions (see `ingest.questions`) their highest cosine with the query."""
     written: Sequence[Written] = ()
     """The written questions that are nearest to the query."""
-    adapter: Adapter | None = None
+    question: Vectors | None = None
+    """The query's vector by the model for questions; None where written questions are not used."""
+    adapter: LowRank | None = None
     trials: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The trials that tell whether what was asked about works, by key, with the numbers of their primary outcomes."""
 
@@ -77,14 +82,38 @@ class Retriever:
     def __init__(self, index: Index, embedder: Embedder, sources: Sequence[Source]) -> None:
         self._index = index
         self.vectors = QueryVectors(embedder)
+        self._asking = QueryVectors(embedder.for_questions or embedder)
+        self._adapter = packaged_adapter() if embedder.for_questions else None
+        self._written = index.questions.fits(embedder)
+        self._beside = ThreadPoolExecutor(1)
+        if index.questions.texts and not self._written:
+            log.warning("The written questions of this index fit another version. Run: python -m ingest")
         self._sources = {source.key: source for source in sources}
+
+    def encode(self, query: str, *others: str) -> None:
+        """Make the vectors that the search for an answer needs, all at the same time; they are kept."""
+        asking = self._beside.submit(self._asking.of, query) if self._written else None
+        self.vectors.of(query, *others)
+        if asking:
+            asking.result()
 
     def retrieve(self, query: str, expanded: str, k: int, settings: AskSettings) -> Retrieved:
         """The `k` best chunks for a query; BM25 searches `expanded`, which adds other words for the same."""
-        (vector,) = self.vectors.of(query)
-        depth = EVERYTHING if settings.only else max(k, settings.depth)
-        dense = self._index.vectors.nearest(vector, depth)
-        sparse = self._index.sparse.best(expanded, depth)
+        (found,) = self._retrieved({query: (expanded, k)}, settings)
+        return found
+
+    def _retrieved(self, queries: Mapping[str, tuple[str, int]], settings: AskSettings) -> list[Retrieved]:
+        """For each query, with its expanded form and the chunks wanted, what is found; the vectors in one search."""
+        vectors = self.vectors.of(*queries)
+        depth = EVERYTHING if settings.only else max(settings.depth, *(k for _, k in queries.values()))
+        dense = self._index.vectors.nearest_each(vectors, depth)
+        pairs = zip(queries.items(), vectors, dense, strict=True)
+        return [self._fused(query, *terms, vector, near, settings) for (query, terms), vector, near in pairs]
+
+    def _fused(
+        self, query: str, expanded: str, k: int, vector: Vectors, dense: Mapping[str, float], settings: AskSettings
+    ) -> Retrieved:
+        sparse = self._index.sparse.best(expanded, EVERYTHING if settings.only else max(k, settings.depth))
         fused = self._best(convex_fusion(dense, sparse, settings.dense_weight), k, settings.only)
         chunks = self._index.catalog.chunks(list(fused))
         hits = [
@@ -101,18 +130,19 @@ class Retriever:
         For each query of `each`, which asks about one of several things, its own best chunks come to these, and
         what the trials of `tested` found.
         """
-        found = self.retrieve(query, expanded, settings.passages, settings)
-        for one in each:
-            found = found.with_hits(self.retrieve(one, one, FOR_EACH, settings))
+        several = {one: (one, FOR_EACH) for one in each if one != query} | {query: (expanded, settings.passages)}
+        *others, found = self._retrieved(several, settings)
+        for one in others:
+            found = found.with_hits(one)
         found = self._with_results(found, [trial for trial in tested if settings.only.admits(trial.source)])
-        if not settings.written_questions:
+        if not settings.written_questions or not self._written:
             return found
-        asked, written = self._index.questions.compare(found.vector, NEAREST)
-        adapter = packaged_adapter() if written and packaged_adapter().fits(found.vector) else None
+        (question,) = self._asking.of(query)
+        asked, written = self._index.questions.compare(question, NEAREST)
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
-        found = replace(found, asked=asked, written=written, adapter=adapter)
+        found = replace(found, question=question, asked=asked, written=written, adapter=self._adapter)
         return self._with_chunks(found, self._index.catalog.chunks(added).values())
 
     def _with_results(self, found: Retrieved, tested: Sequence[Trial]) -> Retrieved:

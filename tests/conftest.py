@@ -18,6 +18,7 @@ class BagOfWordsEmbedder:
     """Texts that share words land close together; no model, same on every machine. A word is a token."""
 
     max_tokens = 64
+    for_questions = None
 
     def __init__(self) -> None:
         self.encoded: list[str] = []

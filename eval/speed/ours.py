@@ -30,6 +30,7 @@ class TimedEmbedder:
     def __init__(self, embedder: Embedder) -> None:
         self._inner = embedder
         self.max_tokens = embedder.max_tokens
+        self.for_questions = embedder.for_questions
         self.count_tokens = embedder.count_tokens
         self.vocabulary_rank = embedder.vocabulary_rank
         self.vocabulary = embedder.vocabulary

@@ -23,6 +23,7 @@ class KeptEmbedder:
     def __init__(self, embedder: Embedder, file: Path, *, compose: bool = False) -> None:
         self._inner = embedder
         self.max_tokens = embedder.max_tokens
+        self.for_questions = embedder.for_questions
         self.count_tokens = embedder.count_tokens
         self.vocabulary_rank = embedder.vocabulary_rank
         self.vocabulary = embedder.vocabulary

@@ -1,15 +1,9 @@
-from types import SimpleNamespace
-
 import pytest
 
 from eval.suite import Question, QuestionFileError
 from eval.training import from_suite, read_training
 
 HEADER = "expect\tquestion\tkey\tsentence\n"
-
-
-def sentence(key, text):
-    return SimpleNamespace(text=text, hit=SimpleNamespace(source=SimpleNamespace(key=key)))
 
 
 @pytest.fixture
@@ -23,14 +17,14 @@ def read(tmp_path):
 
 def test_rows_of_one_question_name_all_sentences_that_answer_it(read):
     (one,) = read("answer\tDoes it work?\talpha\tAlphamab slowed", "answer\tDoes it work?\tbeta\tBetanib did not")
-    right = [sentence("alpha", "Alphamab slowed MS."), sentence("beta", "Betanib did not help.")]
-    wrong = [sentence("beta", "Alphamab slowed MS."), sentence("alpha", "Walking was slower.")]
-    assert [one.is_right(candidate) for candidate in [*right, *wrong]] == [True, True, False, False]
+    right = [("alpha", "Alphamab slowed MS."), ("beta", "Betanib did not help.")]
+    wrong = [("beta", "Alphamab slowed MS."), ("alpha", "Walking was slower.")]
+    assert [one.is_right(*candidate) for candidate in [*right, *wrong]] == [True, True, False, False]
 
 
 def test_a_refusal_names_no_sentence(read):
     (one,) = read("abstain\tWhat does it cost?\t\t")
-    assert (one.answerable, one.is_right(sentence("alpha", "Anything."))) == (False, False)
+    assert (one.answerable, one.is_right("alpha", "Anything.")) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +44,6 @@ def test_a_line_in_another_form_is_named(read, line):
 def test_right_in_the_suite_is_a_key_fact_in_a_right_source():
     asked = Question("id", "number", "How many?", (), "answer", ("alpha",), (), (("0\\.76",),), ())
     (one,) = from_suite([asked])
-    assert one.is_right(sentence("alpha", "The hazard ratio was 0.76."))
-    assert not one.is_right(sentence("beta", "The hazard ratio was 0.76."))
-    assert not one.is_right(sentence("alpha", "The hazard ratio was 0.9."))
+    assert one.is_right("alpha", "The hazard ratio was 0.76.")
+    assert not one.is_right("beta", "The hazard ratio was 0.76.")
+    assert not one.is_right("alpha", "The hazard ratio was 0.9.")

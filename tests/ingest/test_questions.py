@@ -6,6 +6,8 @@ from ingest.errors import DocumentError
 from ingest.index import Index
 from ingest.questions import QuestionIndex, questions_hash, read_questions
 from ingest.settings import IndexSettings
+from qa.adapter import LowRank
+from qa.assistant import Assistant
 
 HEADER = "key\tsentence\tquestion\n"
 ROWS = (
@@ -57,6 +59,51 @@ def test_a_changed_question_is_embedded_without_its_document(asked_corpus, build
     assert "What keeps me standing?" in opened(tmp_path).texts
 
 
+@pytest.fixture
+def two_models(embedder):
+    """The embedder with another one for questions."""
+    embedder.for_questions = type(embedder)()
+    return embedder
+
+
+def test_where_questions_have_a_model_of_their_own_it_embeds_them(asked_corpus, build, tmp_path, two_models):
+    build(asked_corpus)
+    assert two_models.for_questions.encoded == ["Does the first drug work?", "What keeps me upright?"]
+    assert not {"Does the first drug work?", "What keeps me upright?"} & set(two_models.encoded)
+    assert opened(tmp_path).fits(two_models)
+
+
+def test_questions_embedded_by_another_model_are_not_compared(asked_corpus, build, tmp_path, embedder, caplog):
+    build(asked_corpus)
+    embedder.for_questions = type(embedder)()
+    assert not opened(tmp_path).fits(embedder)
+    found = Assistant.open(tmp_path / "index", embedder=embedder).explain("What keeps me upright?").found.retrieved
+    assert (found.question, found.written) == (None, ())
+    assert "Run: python -m ingest" in caplog.text
+
+
+def test_questions_of_another_model_are_embedded_anew(asked_corpus, build, tmp_path, two_models, monkeypatch):
+    build(asked_corpus)
+    monkeypatch.setattr("ingest.questions.QUESTION_MODEL", "a newer one")
+    monkeypatch.setattr("ingest.tuning.QUESTION_MODEL", "a newer one")
+    two_models.encoded.clear()
+    two_models.for_questions.encoded.clear()
+    build(asked_corpus)
+    assert opened(tmp_path).model == "a newer one"
+    assert two_models.for_questions.encoded == ["Does the first drug work?", "What keeps me upright?"]
+    assert two_models.encoded == []
+
+
+def test_a_question_is_compared_by_the_model_for_questions(asked_corpus, build, tmp_path, two_models, monkeypatch):
+    nothing = LowRank(np.zeros((256, 1), dtype=np.float32), np.zeros((1, 256), dtype=np.float32))
+    monkeypatch.setattr("qa.retrieve.packaged_adapter", lambda: nothing)
+    build(asked_corpus)
+    found = Assistant.open(tmp_path / "index", embedder=two_models).explain("What keeps me upright?").found.retrieved
+    assert found.question is not None
+    assert found.written[0].similarity == pytest.approx(1.0, abs=1e-3)
+    assert found.adapter is nothing
+
+
 def test_unchanged_questions_leave_the_index_as_it_is(asked_corpus, build, embedder):
     build(asked_corpus)
     embedder.encoded.clear()
@@ -89,7 +136,7 @@ def test_a_file_in_another_form_is_refused_with_line_and_remedy(tmp_path, conten
 
 def test_a_folder_without_the_file_has_no_questions(tmp_path):
     assert read_questions(tmp_path / "questions.tsv") == []
-    assert questions_hash([]) == ""
+    assert questions_hash([], "a model") == ""
 
 
 def test_questions_survive_writing_and_reading(tmp_path):

@@ -83,7 +83,7 @@ def test_stays_one_sentence(text):
     ("text", "sentences"),
     [
         pytest.param("People had MS. Next came ONE.", ["People had MS.", "Next came ONE."], id="MS."),
-        pytest.param("It worked.\nJ. Smith wrote it.", ["It worked.", "J. Smith wrote it."], id="initial on a new line"),
+        pytest.param("It worked.\nJ. Smith wrote it.", ["It worked.", "J. Smith wrote it."], id="initial first"),
         pytest.param("They walked 100 m. Next.", ["They walked 100 m.", "Next."], id="100 m."),
         pytest.param("Test for hepatitis B. Next.", ["Test for hepatitis B.", "Next."], id="letter of a disease"),
         pytest.param("Is it? No. Next.", ["Is it?", "No.", "Next."], id="the answer no"),
