@@ -1,4 +1,4 @@
-"""Fit adapter, ranking, abstention and triage: `python -m eval calibrate` writes three files into qa/."""
+"""Fit ranking, abstention and triage: `python -m eval calibrate` writes two files into qa/."""
 
 import argparse
 import json
@@ -8,16 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from eval import adapter
-from eval.logistic import Matrix, best_threshold, held_out_probabilities, logistic_regression
+from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training
 from eval.triage import fit as fit_triage
-from ingest.index import Index, configured_index_dir
 from ingest.progress import Progress, progress_bar
 from qa.abstain import CALIBRATION, Calibration
-from qa.adapter import packaged_adapter
 from qa.assistant import Assistant
 from qa.safety import triage
 from qa.settings import AskSettings
@@ -29,14 +26,14 @@ class Fitted:
     """What was fitted for indexes with, or without, written questions."""
 
     ranking: dict[str, float]
-    weights: Matrix
+    weights: dict[str, float]
     bias: float
     threshold: float
     fitted_on: str
 
     def to_dict(self) -> dict[str, object]:
         """What `qa.abstain.Calibration` reads."""
-        weights = {name: round(float(w), 4) for name, w in zip(Signals.list_names(), self.weights, strict=True)}
+        weights = {name: round(weight, 4) for name, weight in self.weights.items()}
         numbers = {"bias": round(self.bias, 4), "threshold": round(self.threshold, 4)}
         return {"weights": weights, **numbers, "ranking": self.ranking, "fitted_on": self.fitted_on}
 
@@ -56,7 +53,6 @@ def main(options: argparse.Namespace) -> int:
     examples = [*from_suite(questions), *(read_training(training) if training else [])]
     check_kinds(examples)
     with progress_bar() as progress:
-        fit_adapter(options.index or configured_index_dir(), options.to.with_name("adapter.npz"), progress)
         fitted = {
             kind: fit(options.index, examples, AskSettings(written_questions=kind == "written"), progress)
             for kind in ("written", "plain")
@@ -69,15 +65,6 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def fit_adapter(index_dir: Path, path: Path, progress: Progress) -> None:
-    """Fit the adapter on the written questions of an index, if it has any."""
-    index = Index.open(index_dir)
-    if index.questions.texts:
-        adapter.fit(*adapter.written_pairs(index), progress).save(path)
-        packaged_adapter.cache_clear()
-    index.close()
-
-
 def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, progress: Progress) -> Fitted:
     """Fit the ranking, then with it the abstention."""
     print("with written questions" if settings.written_questions else "without written questions")
@@ -88,11 +75,17 @@ def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, 
     print(f"the same, five-fold cross-validated: {cross_validated(lists):.3f}  n={len(lists)}")
     ranking = floored(weights)
     ranked = Assistant.open(index, settings=settings, calibration=replace(Calibration.unfitted(), ranking=ranking))
-    return fit_abstention(ranked, examples, ranking, progress)
+    # without written questions the rest gains nothing, and asks too much of collections of a few sentences
+    names = Signals.list_names() if settings.written_questions else Signals.names_of_nearness()
+    return fit_abstention(ranked, examples, ranking, progress, names)
 
 
 def fit_abstention(
-    assistant: Assistant, examples: Sequence[Example], ranking: dict[str, float], progress: Progress
+    assistant: Assistant,
+    examples: Sequence[Example],
+    ranking: dict[str, float],
+    progress: Progress,
+    names: Sequence[str] = Signals.list_names(),
 ) -> Fitted:
     """Fit a logistic regression to "answerable", and the threshold with the best F1 on questions held out of the fit.
 
@@ -103,7 +96,7 @@ def fit_abstention(
     for done, example in enumerate(examples, start=1):
         measured.append(assistant.signals(example.question, list(example.history)))
         progress("measuring signals", done, len(examples))
-    signals = np.array([[values[name] for name in Signals.list_names()] for values in measured])
+    signals = np.array([[values[name] for name in names] for values in measured])
     answerable = np.array([example.answerable for example in examples], dtype=float)
     suite = np.array([example.of_suite for example in examples])
     labels = answerable[suite]
@@ -111,7 +104,8 @@ def fit_abstention(
     print(f"refusing, F1 at the threshold, held out: {f1:.3f}  n={len(labels)}, {(labels == 0).sum()} to be refused")
     refused = int(len(examples) - answerable.sum())
     on = f"{len(examples)} questions, {refused} of them to be refused"
-    return Fitted(ranking, *logistic_regression(signals, answerable), threshold, on)
+    weights, bias = logistic_regression(signals, answerable)
+    return Fitted(ranking, dict(zip(names, weights.tolist(), strict=True)), bias, threshold, on)
 
 
 def check_kinds(examples: Sequence[Example]) -> None:

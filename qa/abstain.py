@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -26,7 +26,7 @@ class Calibration:
     Ranking: the weights of a sentence's features (see `qa.evidence.Features`).
     """
 
-    weights: tuple[float, ...]
+    weights: Mapping[str, float]
     bias: float
     threshold: float
     ranking: Mapping[str, float]
@@ -35,18 +35,17 @@ class Calibration:
     @classmethod
     def unfitted(cls) -> Self:
         """Where fitting starts from: similarity and coverage alone, nothing refused."""
-        return cls((0.0,) * len(Signals.list_names()), 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, "nothing")
+        return cls(dict.fromkeys(Signals.list_names(), 0.0), 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, "nothing")
 
     @classmethod
     def load(cls, path: Path = CALIBRATION, *, written: bool = True) -> Self:
         """The calibration that comes with the package, for an index with or without written questions."""
         values = json.loads(path.read_text(encoding="utf-8"))["written" if written else "plain"]
-        weights = tuple(values["weights"][name] for name in Signals.list_names())
-        return cls(weights, values["bias"], values["threshold"], values["ranking"], values["fitted_on"])
+        return cls(values["weights"], values["bias"], values["threshold"], values["ranking"], values["fitted_on"])
 
-    def probability(self, measured: Signals) -> float:
-        """Probability that the sources answer the question."""
-        total = self.bias + sum(w * s for w, s in zip(self.weights, astuple(measured), strict=True))
+    def probability(self, measured: Mapping[str, float]) -> float:
+        """Probability that the sources answer the question, from its signals by name."""
+        total = self.bias + sum(weight * measured[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def abstention(self, asked: Understanding, measured: Signals) -> Abstention | None:
@@ -57,7 +56,7 @@ class Calibration:
             return Abstention.NO_EVIDENCE
         if nearest < OFF_TOPIC_COSINE and not named:
             return Abstention.OFF_TOPIC
-        return None if self.probability(measured) >= self.threshold else Abstention.INSUFFICIENT
+        return None if self.probability(measured.by_name()) >= self.threshold else Abstention.INSUFFICIENT
 
 
 @cache

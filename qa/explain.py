@@ -51,8 +51,8 @@ class Explanation:
 
     def _judged(self) -> Iterator[str]:
         yield f"3. Abstain below {self.threshold:.2f}: probability {self.probability:.2f}"
-        for name in Signals.list_names():
-            yield f"   {name.replace('_', ' ')}: {getattr(self.signals, name):.2f}"
+        for name, value in self.signals.by_name().items():
+            yield f"   {name.replace('_', ' ')}: {value:.2f}"
 
     def _composed(self) -> Iterator[str]:
         yield "4. Rank sentences (score, its largest parts)"

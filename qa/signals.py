@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 
 from qa.evidence import Candidate, Evidence
-from qa.features import Features
+from qa.features import SECTIONS, Features
 from qa.lexicon import Concept, Lexicon
 from qa.passage import Numbers, stems_in
 from qa.retrieve import Retrieved
+from qa.wants import Want
 
 TOP = 5  # sentences, and written questions, that are looked at together
 COMPARED = 12  # written questions whose words are compared
+SCORES = 10.0  # scores are divided by this
+# Features of the first sentence that say something here; under which heading it stands does not.
+OF_FIRST = [name for name in Features.names() if name not in SECTIONS]
+OF_SCORES = ("score", "score_margin", "top_score")
 Weights = Mapping[Concept, float]
 
 
@@ -64,11 +70,34 @@ class Signals:
     """1 where the question names anything of the glossary."""
     length: float
     """Concepts / 10."""
+    score: float
+    """That of the sentence that ranks first / 10; the next two are for the same."""
+    score_margin: float
+    """How far the fifth falls behind."""
+    top_score: float
+    """Mean over the first three."""
+    first: tuple[float, ...]
+    """What speaks for the sentence that ranks first (see `qa.features`), for each of OF_FIRST."""
+    wants: tuple[float, ...]
+    """1 for each kind of answer that the question wants, in the order of `Want`."""
 
     @classmethod
+    @cache
     def list_names(cls) -> list[str]:
-        """The signals' names, in order."""
-        return [field.name for field in fields(cls)]
+        """The names of all numbers, in order."""
+        first = [*(field.name for field in fields(cls) if field.name in OF_SCORES), *(f"first_{n}" for n in OF_FIRST)]
+        return [*cls.names_of_nearness(), *first, *(f"wants_{want}" for want in Want)]
+
+    @classmethod
+    @cache
+    def names_of_nearness(cls) -> list[str]:
+        """Those that say how near the sources come, without what the first sentence is like."""
+        return [field.name for field in fields(cls) if field.name not in ("first", "wants", *OF_SCORES)]
+
+    def by_name(self) -> dict[str, float]:
+        """All numbers by name."""
+        *single, first, wants = (getattr(self, field.name) for field in fields(self))
+        return dict(zip(self.list_names(), [*single, *first, *wants], strict=True))
 
 
 def signals(found: Evidence, lexicon: Lexicon) -> Signals:
@@ -101,6 +130,9 @@ def signals(found: Evidence, lexicon: Lexicon) -> Signals:
         **_by_questions(found, weights, topic),
         names=float(any(concept.names for concept in concepts)),
         length=len(concepts) / 10,
+        **_scores([candidate.score for candidate in found.ranked[:TOP]]),
+        first=tuple(float(by_name[name][0]) if found.ranked else 0.0 for name in OF_FIRST),
+        wants=tuple(float(want in found.asked.wants) for want in Want),
     )
 
 
@@ -109,6 +141,11 @@ def _by_name(ranked: Sequence[Candidate]) -> dict[str, Numbers]:
     names = Features.names()
     values = np.array([candidate.values for candidate in ranked]).reshape(len(ranked), len(names))
     return dict(zip(names, values.T, strict=True))
+
+
+def _scores(best: Sequence[float]) -> dict[str, float]:
+    scores = [score / SCORES for score in best] or [0.0]
+    return {"score": scores[0], "score_margin": scores[0] - scores[-1], "top_score": float(np.mean(scores[:3]))}
 
 
 def _highest(values: Numbers) -> float:

@@ -48,7 +48,7 @@ def fitted(assistant: KeywordAssistant, cases: Sequence[Question], folder: Path)
 
 
 def answered(calibration: Calibration, signals: dict[str, float]) -> bool:
-    return calibration.probability(Signals(**signals)) >= calibration.threshold
+    return calibration.probability(signals) >= calibration.threshold
 
 
 @pytest.mark.parametrize("seed", range(5))
