@@ -12,13 +12,13 @@ from qa.understand import Understanding
 from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
-BELOW_BEST = 3.0  # how far below the first sentence a further one may score
-LEAST, FAR_BELOW_BEST = 3, 5.0  # statements for which it may score further below, and how far at most
+BELOW_BEST = 4.0  # how far below the first sentence a further one may score
+LEAST, FAR_BELOW_BEST = 4, 7.0  # statements for which it may score further below, and how far at most
 SAME_IDEA = 0.93  # cosine above which two sentences say the same, unless each has a number that the other has not
-REPETITION = 2.0  # what being like a chosen sentence costs (times the cosine)
-NEW_CONCEPT = 3.0  # what holding concepts that no chosen sentence holds gains (times their share)
+REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
+NEW_CONCEPT = 5.0  # what holding concepts that no chosen sentence holds gains (times their share)
 NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
-FOR_SEVERAL = 2  # statements more where several things are asked for
+FOR_SEVERAL = 3  # statements more where several things are asked for
 MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 125, 175  # of an answer; its first statements may exceed them
 
 

@@ -57,7 +57,7 @@ class AskSettings:
     written_questions: bool = True
     """Whether the questions written for sentences (see `ingest.questions`) are used."""
     max_statements: int = 5
-    """Statements of an answer; lists and comparisons get two more."""
+    """Statements of an answer; lists and comparisons get three more."""
     related: int = 3
     """Hits shown when the sources do not answer."""
     model: ModelSettings | None = None

@@ -15,15 +15,18 @@ from qa.wants import Want
 
 MOST_TRIALS, MOST_OF_SEVERAL = 3, 2  # of one drug; of each where several are asked about
 RESULTS = frozenset({"Bottom line", "Results"})  # headings under which a document says how its trial ended
-# Words that ask whether something works, or say against what. Any other word asks for something narrower.
-OF_WORKING = """actual actually adult adults against anything arrest arrested beneficial benefit benefits better
-    brake clinical compared data decline delay delayed delaying delays deterioration difference disability disease
-    down drug drugs effect effects evidence fail failed fails failure far finding findings found good halt halts
-    happen happened have having help helped helping helps impact ms multiple outcome outcomes patient patients people
-    person phase placebo point positive primary progress progressing progression progressive proof prove proved
-    proven result results sclerosis secondary show shown shows slow slowed slowing slows stop stopped stops studied
-    studies study succeed success successful tablet taking test tested tests therapy treat treating treatment trial
-    trials tried turn turned use useful useless worse worsening worth"""
+# Words that ask whether something works, against what, or why trials disagree. Any other asks for something narrower.
+OF_WORKING = """actual actually adult adults against anything arrest arrested bad believe beneficial benefit benefits
+    better brake clinical compare compared compares comparison conclusion conclusions conflict conflicting conflicts
+    contradict contradictory contradicts data decline delay delayed delaying delays deterioration differ difference
+    different differently differs direction directions disability disagree disagrees disease down draw draws drug
+    drugs earlier effect effects evidence fail failed fails failure far finding findings found good halt halts happen
+    happened have having help helped helping helps impact later lesson lessons ms multiple negative newer numbers
+    older opposite outcome outcomes patient patients people person phase placebo point points positive primary
+    progress progressing progression progressive proof prove proved proven result results sclerosis secondary show
+    shown shows slow slowed slowing slows stop stopped stops studied studies study succeed success successful
+    tablet taking test tested tests therapy treat treating treatment trial trials tried trust turn turned two use
+    useful useless worse worsening worth"""
 PROGRESSIVE = frozenset({"PPMS", "SPMS", "progressive MS", "active SPMS", "non-relapsing SPMS"})
 
 
@@ -44,12 +47,17 @@ def trials(sources: Iterable[Source]) -> list[Trial]:
 
 
 def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
-    """The trials that tell whether the drugs of a question work, if it asks that: those in the form of MS asked about
-    first, then randomised before others, newer before older.
+    """The trials that tell whether the drugs of a question work, if it asks that: those that it names, if several.
+
+    Else those in the form of MS asked about come first, then randomised before others, newer before older.
     """
     drugs = [name.canonical for name in asked.named(Kind.DRUG)]
-    if not drugs or Want.EFFECT not in asked.wants or any(map(_is_narrower, asked.concepts)):
+    named = {name.source for name in asked.named(Kind.TRIAL)}
+    if not {Want.EFFECT, Want.SEVERAL} & asked.wants or any(map(_is_narrower, asked.concepts)):
         return []
+    told = [trial for trial in known if trial.source.key in named]
+    if len(told) > 1:
+        return told
     forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
     fitting = forms.union(*(WIDER.get(form, set()) for form in forms)) or PROGRESSIVE
     most = MOST_TRIALS if len(drugs) == 1 else MOST_OF_SEVERAL

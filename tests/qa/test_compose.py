@@ -79,10 +79,10 @@ def test_parallel_findings_with_other_numbers_are_both_told():
     assert composed(titration, again, maintenance) == ["Missed in the first 6 days.", "4 missed."]
 
 
-def test_three_statements_are_told_though_the_first_fits_far_better_but_none_that_hardly_fits():
+def test_four_statements_are_told_though_the_first_fits_far_better_but_none_that_hardly_fits():
     ranked = [candidate(f"Finding {name}.", score, *(name == other for other in "abcde"))
-              for name, score in zip("abcde", (9, 5.5, 5, 4.5, 3.5), strict=True)]  # fmt: skip
-    assert composed(*ranked) == ["Finding a.", "Finding b.", "Finding c."]
+              for name, score in zip("abcde", (9, 4.5, 4, 3.5, 1.5), strict=True)]  # fmt: skip
+    assert composed(*ranked) == ["Finding a.", "Finding b.", "Finding c.", "Finding d."]
     assert composed(*ranked[:1], *ranked[4:]) == ["Finding a."]
 
 
