@@ -1,4 +1,4 @@
-"""Questions for what passages rarely state however near they lie: prices, length of life, what there is near by."""
+"""Questions for what passages rarely state however near they lie: prices, length of life, waits, what is near by."""
 
 import re
 from collections.abc import Iterable
@@ -30,6 +30,10 @@ STATES_LIFESPAN = re.compile(
     r"\blife[- ]?(?:expectancy|span)\b|\bsurviv|\bmortality|\blive as long|\bshorten\w* life|\byears of life\b",
     re.IGNORECASE,
 )
+ASKS_WAIT = re.compile(
+    r"\bwaiting[- ](?:times?|lists?)\b|\bhow long (?:is|are) (?:\w+ ){0,3}(?:wait|waits|queue)\b", re.IGNORECASE
+)
+STATES_WAIT = re.compile(r"\bwait(?:ing|ed|s)?\b", re.IGNORECASE)
 ASKS_NEARBY = re.compile(
     r"\b(?:opening (?:hours|times)|(?:phone|telephone) number|near(?:est)? (?:me|us|to me|to us)|"
     r"in (?:my|our) (?:town|city|village|area|street|neighbou?rhood|postcode)|"
@@ -64,12 +68,12 @@ def beyond(found: Evidence) -> Abstention | None:
 
 
 def goes_beyond(question: str, sentences: Iterable[str]) -> bool:
-    """Whether the question wants a price or a length of life that none of the sentences states, or something of the
-    reader's surroundings.
+    """Whether the question wants a price, a length of life or a waiting time that none of the sentences states, or
+    something of the reader's surroundings.
 
     Sentences about the same drug or illness look like answers to these, so likeness cannot tell.
     """
     last, told = re.split(r"(?<=[.!?])\s+", question.strip())[-1], list(sentences)
-    stated = ((ASKS_PRICE, STATES_PRICE), (ASKS_LIFESPAN, STATES_LIFESPAN))
+    stated = ((ASKS_PRICE, STATES_PRICE), (ASKS_LIFESPAN, STATES_LIFESPAN), (ASKS_WAIT, STATES_WAIT))
     missing = (asks.search(last) and not any(map(states.search, told)) for asks, states in stated)
     return bool(ASKS_NEARBY.search(last)) or any(missing)

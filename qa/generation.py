@@ -54,6 +54,7 @@ class Opened:
             sparse.vocabulary(),
             lru_cache(KEPT)(embedder.vocabulary_rank),
             cache(embedder.vocabulary),
+            cache(self.index.questions.words),
         )
 
     @cached_property

@@ -15,6 +15,7 @@ TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
 # "12wk", "wk120", "6mo": a number glued to a unit of time
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
 GLUED = re.compile(rf"\b(?:(\d+)({UNIT}|w)|({UNIT}|w)(\d+))\b", re.IGNORECASE)
+EVERYDAY = frozenset({"TOUCH"})  # names that are everyday words as well: upper case only
 SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
 
 
@@ -170,7 +171,8 @@ def packaged_glossary() -> Glossary:
 
 def _case_fits(surface: str, typed: list[Word]) -> bool:
     """Short upper-case names match upper case only, so that "us" is not the US and "ms" in "ms per query" not MS."""
-    if len(surface) > SHORT_NAME or not surface.isupper() or surface in ("MS", "PPMS", "SPMS", "RRMS", "PML", "EDSS"):
+    cased = surface.isupper() and (len(surface) <= SHORT_NAME or surface in EVERYDAY)
+    if not cased or surface in ("MS", "PPMS", "SPMS", "RRMS", "PML", "EDSS"):
         return True
     return "".join(word.text for word in typed).isupper()
 

@@ -1,7 +1,7 @@
 """What a question is about, and what is known of its words."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,7 +39,7 @@ class Lexicon:
     """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
 
     `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces; `words`
-    gives the whole words of that vocabulary, commonest first.
+    gives the whole words of that vocabulary, commonest first; `asked` those of the written questions.
     """
 
     passages: int
@@ -47,10 +47,15 @@ class Lexicon:
     stems: Sequence[str]
     rank: Callable[[str], int | None]
     words: Callable[[], Sequence[str]] = tuple
+    asked: Callable[[], Collection[str]] = tuple
 
     @cached_property
     def _english(self) -> Spellings:
         return Spellings(self.words())
+
+    @cached_property
+    def _asked(self) -> Spellings:
+        return Spellings(self.asked())
 
     @cached_property
     def _here(self) -> Spellings:
@@ -72,6 +77,9 @@ class Lexicon:
             return None  # cut short on purpose: "neuro"
         near = self._english.nearest(word)
         english = [(d, w) for d, w in near if len(word) >= LONG or len(w) != len(word) or sorted(w) == sorted(word)]
+        asked = self._asked.nearest(word)
+        if asked and (not english or asked[0][0] < english[0][0]):
+            return asked[0][1]
         if english:
             distance = english[0][0]
             return min((w for d, w in english if d == distance), key=lambda w: self.rank(w) or 0)

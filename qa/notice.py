@@ -1,5 +1,6 @@
 """What a reader should know beside the statements: how the question was read, whom and when the sources concern."""
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,12 @@ from qa.passage import stems_in
 from qa.understand import Understanding
 from qa.wants import Want
 
+CHILD = re.compile(
+    r"\b(?:child(?:ren|hood)?|kids?|teen\w*|adolescents?|p(?:a?e)diatric|under[- ]18s?|"
+    r"(?:[2-9]|1[0-7])[- ]years?[- ]olds?)\b",
+    re.IGNORECASE,
+)
+
 if TYPE_CHECKING:
     from qa.generate import Draft
 
@@ -23,7 +30,8 @@ def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
     """Short sentences of ours, none of them a claim about treatment."""
     sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
     found = [f"“{typed}” was read as {read}." for typed, read in asked.repairs if typed.lower() != read.lower()]
-    return [*found, *_other_forms(asked, sources), *_unmentioned(asked, statements), *_dates(asked, sources)]
+    about = [*_unmentioned(asked, statements), *_children(asked, statements)]
+    return [*found, *_other_forms(asked, sources), *about, *_dates(asked, sources)]
 
 
 def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
@@ -47,6 +55,14 @@ def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[
     missing = [concept.surface for concept in unquoted if not concept.within(held)]
     missing += [illness for illness in other_illnesses(asked.question) if not stems_in(illness) <= held]
     return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
+
+
+def _children(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """A warning where a child is asked about and nothing quoted is about children: doses and approvals are adults'."""
+    quoted = (citation.quote for statement in statements for citation in statement.citations)
+    if not CHILD.search(asked.question) or any(map(CHILD.search, quoted)):
+        return []
+    return ["Nothing quoted here concerns children."]
 
 
 def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:

@@ -22,6 +22,8 @@ class Told:
     statements: dict[str, Statement] = field(default_factory=dict)
     """By their text: one that answers two questions stands under the first."""
     hits: list[Hit] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    """Questions whose answer has been told in full under those before."""
 
     def new(self, events: Iterator[Event], heading: str) -> Generator[Event, None, Answer]:
         """The events, of the statements only those that were not told before; returns the answer."""
@@ -33,6 +35,8 @@ class Told:
             elif isinstance(event, StatementEvent) and event.statement.text not in before:
                 yield StatementEvent(_under(heading, event.statement))
             elif isinstance(event, DoneEvent):
+                if event.answer.statements and before.issuperset(s.text for s in event.answer.statements):
+                    self.repeated.append(_shown(heading))
                 for statement in event.answer.statements:
                     self.statements.setdefault(statement.text, _under(heading, statement))
                 return event.answer
@@ -71,13 +75,18 @@ def _is_sure(last: Event) -> bool:
 
 
 def _under(heading: str, statement: Statement) -> Statement:
-    shown = heading.removeprefix("And ").removeprefix("But ")
-    return replace(statement, group=statement.group or f"{shown[:1].upper()}{shown[1:]}")
+    return replace(statement, group=statement.group or _shown(heading))
+
+
+def _shown(heading: str) -> str:
+    bare = heading.removeprefix("And ").removeprefix("But ")
+    return f"{bare[:1].upper()}{bare[1:]}"
 
 
 def _joined(whole: Answer, told: Told) -> Answer:
     """One answer of all; refused questions are named in the notice, or the first refusal is told if all are."""
     answers = [answer for _, answer in told.answers]
+    above = [f"Nothing more than what stands above was found on “{question}”." for question in told.repeated]
     silent = [(question, answer.message) for question, answer in told.answers if not answer.statements]
     refused = [f"“{question}” is not answered: {message}" for question, message in silent]
     if len(told.answers) == 1:
@@ -93,7 +102,7 @@ def _joined(whole: Answer, told: Told) -> Answer:
         statements=tuple(told.statements.values()),
         abstention=whole.abstention or (personal or ([] if told.statements else reasons) or [None])[0],
         message="" if told.statements else " ".join(refused),
-        notice=" ".join(dict.fromkeys([*notices, *(refused if told.statements else [])])) or None,
+        notice=" ".join(dict.fromkeys([*notices, *above, *(refused if told.statements else [])])) or None,
         related=() if told.statements else answers[0].related,
         confidence=min((a.confidence for a in answers if a.confidence is not None), default=None),
         mode=Mode.GENERATE if any(answer.mode is Mode.GENERATE for answer in answers) else Mode.COMPOSE,

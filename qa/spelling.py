@@ -7,7 +7,8 @@ from collections.abc import Iterable
 MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
 TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
 ENDINGS = tuple(
-    "s es ed d ing er ers ly n't nt ant ance ent ence al ally ive able ment ness ful less ity ation ations ic".split()
+    "s es ed d ing er ers ly n't nt ant ance ent ence al ally ive able ment ness ful less ity ation ations ic "
+    "en ens ened ening".split()
 )
 
 

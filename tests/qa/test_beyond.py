@@ -19,6 +19,8 @@ STATED = ["Group rehabilitation cost about 808 pounds less than usual care."]
         "By how many years does PPMS shorten your life?",
         "Do people with SPMS die younger?",
         "what is the life expectancy with primary progressive ms",
+        "What is the waiting time for a transplant in Sheffield?",
+        "How long is the wait for an infusion?",
     ],
 )
 def test_a_price_or_length_of_life_that_no_sentence_states_is_not_answered(question):

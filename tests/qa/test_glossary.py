@@ -12,6 +12,11 @@ def names_in(text, kind):
     return [name.canonical for mention in GLOSSARY.find(words_of(text)) for name in mention.names if name.kind is kind]
 
 
+def test_a_name_that_is_an_everyday_word_counts_in_capitals_only():
+    assert names_in("PML in the TOUCH registry", Kind.TRIAL) == ["TOUCH"]
+    assert names_in("pain that paracetamol does not touch", Kind.TRIAL) == []
+
+
 @pytest.mark.parametrize(
     ("written", "generic"),
     [

@@ -41,13 +41,19 @@ def test_a_drug_of_an_earlier_turn_need_not_be_quoted(assistant):
 def test_a_trial_whose_own_document_is_quoted_need_not_be_named_there(write_document, tmp_path, embedder):
     from ingest.build import build_index
     from ingest.settings import IndexSettings
+    from qa.abstain import Calibration
     from qa.assistant import Assistant
 
     text = "Antioxidant capsules slowed brain shrinking in people with SPMS.\n"
     path = write_document("lipoic-acid-pilot-2017", 1, text, phenotypes=["SPMS"])
     build_index(tmp_path / "pilot", IndexSettings(), paths=[path], embedder=embedder)
-    answer = Assistant.open(tmp_path / "pilot", embedder=embedder).ask(
+    answer = Assistant.open(tmp_path / "pilot", embedder=embedder, calibration=Calibration.unfitted()).ask(
         "Did antioxidant capsules slow brain shrinking in people with SPMS in NCT01188811?"
     )
     assert answer.statements
     assert "mentions" not in (answer.notice or "")
+
+
+def test_that_nothing_quoted_is_about_children_is_told(assistant):
+    asked = "My 14-year-old has primary progressive MS: does alphamab slow disability progression?"
+    assert "Nothing quoted here concerns children." in (assistant.ask(asked).notice or "")

@@ -41,6 +41,13 @@ def test_a_sentence_that_answers_two_questions_is_said_once(assistant):
     assert answer.notice is None
 
 
+def test_a_question_whose_whole_answer_was_told_before_is_named(whole_answer):
+    told = {"Does the spray work?": whole_answer("It works.", "A lot."), "And can I drive?": whole_answer("A lot.")}
+    asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
+    (last,) = answer_several(asked, whole_answer(), ["Does the spray work, and can I drive?"], [], AskSettings())
+    assert last.answer.notice == "Nothing more than what stands above was found on “Can I drive?”."
+
+
 def test_a_question_whose_first_half_is_refused_is_asked_whole(assistant):
     answer = assistant.ask("Who invented ZORBLAX pills, and did betanib slow progression?")
     assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)

@@ -67,6 +67,22 @@ def test_a_question_that_stands_alone_forgets_the_turn_before():
     assert [name.canonical for name in names] == ["siponimod"]
 
 
+def test_what_a_word_is_made_of_makes_it_english():
+    assert Lexicon(9, {}.get, [], {"stiff": 900}.get).is_english("stiffen")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        pytest.param("constpation", "constipation", id="nearer to a word of the written questions"),
+        pytest.param("consolaton", "consolation", id="nearer to another English word"),
+    ],
+)
+def test_a_misspelling_stands_for_the_nearest_word(typed, read):
+    known = Lexicon(9, {}.get, [], {"consolation": 900}.get, lambda: ["consolation"], lambda: {"constipation"})
+    assert known.nearest(typed) == read
+
+
 def test_two_english_words_in_one_are_no_misspelling():
     english = Lexicon(9, {}.get, ["meantime"], {"meal": 900, "times": 800, "put": 700}.get)
     assert english.is_english("mealtimes")
