@@ -11,7 +11,7 @@ import numpy as np
 from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, QuestionFileError, load_questions
-from eval.training import TRAINING, Example, from_suite, read_training
+from eval.training import TRAINING, Example, from_suite, read_training, read_unanswered
 from eval.triage import fit as fit_triage
 from ingest.progress import Progress, progress_bar
 from qa.abstain import CALIBRATION, Calibration
@@ -52,11 +52,11 @@ def main(options: argparse.Namespace) -> int:
     training = options.training or (TRAINING if options.questions == QUESTIONS_DIR else None)
     examples = [*from_suite(questions), *(read_training(training) if training else [])]
     check_kinds(examples)
+    beside = read_unanswered() if training == TRAINING else []
     with progress_bar() as progress:
-        fitted = {
-            kind: fit(options.index, examples, AskSettings(written_questions=kind == "written"), progress)
-            for kind in ("written", "plain")
-        }
+        written = fit(options.index, [*examples, *beside], AskSettings(), progress)
+        plain = fit(options.index, examples, AskSettings(written_questions=False), progress)
+        fitted = {"written": written, "plain": plain}
         write(options.to, fitted)
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
     others = [example.question for example in read_training(training)] if training else []

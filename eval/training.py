@@ -9,6 +9,7 @@ from pathlib import Path
 from eval.suite import Question, QuestionFileError
 
 TRAINING = Path(__file__).with_name("training.tsv")
+UNANSWERED = Path(__file__).with_name("unanswered.tsv")
 COLUMNS = ["expect", "question", "key", "sentence"]
 
 
@@ -51,6 +52,15 @@ def read_training(file: Path = TRAINING) -> list[Example]:
             raise QuestionFileError(f"{file}: line {number}: write {', '.join(COLUMNS)}; no key for a refusal")
         openings.setdefault(row[1], []).extend([(row[2], row[3])] if row[0] == "answer" else [])
     return [Example(question, (), bool(named), _is_named(tuple(named))) for question, named in openings.items()]
+
+
+def read_unanswered(file: Path = UNANSWERED) -> list[Example]:
+    """Questions, a line each below a heading, that the corpus does not answer: near misses and other illnesses.
+
+    Only where sentences have written questions can these near misses be told from what is answered.
+    """
+    _, *lines = file.read_text(encoding="utf-8").splitlines()
+    return [Example(line, (), answerable=False, is_right=lambda *_: False) for line in lines]
 
 
 def _states_a_fact(question: Question) -> Callable[[str, str], bool]:

@@ -1,7 +1,7 @@
 import pytest
 
 from eval.suite import Question, QuestionFileError
-from eval.training import from_suite, read_training
+from eval.training import from_suite, read_training, read_unanswered
 
 HEADER = "expect\tquestion\tkey\tsentence\n"
 
@@ -47,3 +47,13 @@ def test_right_in_the_suite_is_a_key_fact_in_a_right_source():
     assert one.is_right("alpha", "The hazard ratio was 0.76.")
     assert not one.is_right("beta", "The hazard ratio was 0.76.")
     assert not one.is_right("alpha", "The hazard ratio was 0.9.")
+
+
+def test_questions_that_nothing_answers_are_refusals(tmp_path):
+    (tmp_path / "unanswered.tsv").write_text("question\nWhat does it cost?\n", encoding="utf-8")
+    (one,) = read_unanswered(tmp_path / "unanswered.tsv")
+    assert (one.question, one.answerable, one.is_right("alpha", "It costs nothing.")) == (
+        "What does it cost?",
+        False,
+        False,
+    )
