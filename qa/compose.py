@@ -86,11 +86,16 @@ def _compared(asked: Understanding) -> list[Concept]:
 
 def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a chosen sentence says the same. "4 or more missed doses" beside "a missed dose in the first 6 days" is
-    another finding however alike the two sound.
+    another finding however alike the two sound; so is what another trial found, where it is asked what they found.
     """
     numbers = figures(candidate.text)
-    alike = [c for c in chosen if float(c.vector @ candidate.vector) >= SAME_IDEA]
+    alike = [c for c in chosen if float(c.vector @ candidate.vector) >= SAME_IDEA and not _of_two_trials(candidate, c)]
     return any(not (numbers - figures(c.text) and figures(c.text) - numbers) for c in alike)
+
+
+def _of_two_trials(one: Candidate, other: Candidate) -> bool:
+    """Whether each tells what its own trial found, of those that were asked about."""
+    return one.hit.source != other.hit.source and min(one.features.asked_effect, other.features.asked_effect) > 0
 
 
 def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> float:

@@ -61,11 +61,12 @@ def test_no_statement_is_repeated(assistant):
     assert len(texts) == len(set(texts)) > 1
 
 
-def candidate(text, score, *vector):
+def candidate(text, score, *vector, effect=0):
     hit = SimpleNamespace(source=Mock(number=1, phenotypes=()), section="", page_of={}.get)
     unit = np.array(vector) / np.linalg.norm(vector)
     return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
-                           held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit)  # fmt: skip
+                           held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit,
+                           features=SimpleNamespace(asked_effect=effect))  # fmt: skip
 
 
 def composed(*candidates):
@@ -77,6 +78,12 @@ def test_parallel_findings_with_other_numbers_are_both_told():
     titration, maintenance = candidate("Missed in the first 6 days.", 9, 1, 0.01), candidate("4 missed.", 8, 1, 0)
     again = candidate("Doses missed.", 8.5, 1, 0.02)
     assert composed(titration, again, maintenance) == ["Missed in the first 6 days.", "4 missed."]
+
+
+def test_what_another_trial_found_is_no_repetition_where_it_is_asked_what_they_found():
+    one, two = candidate("ONE slowed it.", 9, 1, 0, effect=3), candidate("TWO slowed it.", 8, 1, 0.01, effect=3)
+    assert composed(one, two) == ["ONE slowed it.", "TWO slowed it."]
+    assert composed(one, candidate("It slowed.", 8, 1, 0.01)) == ["ONE slowed it."]
 
 
 def test_four_statements_are_told_though_the_first_fits_far_better_but_none_that_hardly_fits():
