@@ -61,7 +61,7 @@ def main(options: argparse.Namespace) -> int:
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
     others = [example.question for example in read_training(training)] if training else []
     neutral = [text for text in others if triage(text) is None]
-    fit_triage(assistant.embedder, questions, options.to.with_name("triage.json"), neutral=neutral)
+    fit_triage(assistant, questions, options.to.with_name("triage.json"), neutral=neutral)
     return 0
 
 

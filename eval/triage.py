@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.suite import Question
-from ingest.embed import Embedder
+from qa.assistant import Assistant
 from qa.triage import KINDS
 
 Matrix = NDArray[np.float64]
@@ -27,11 +27,12 @@ def examples(questions: Sequence[Question], neutral: Sequence[str] = ()) -> list
     return found + [(0, text) for text in neutral]
 
 
-def fit(embedder: Embedder, questions: Sequence[Question], path: Path, *, neutral: Sequence[str] = ()) -> None:
-    """Fit, print the cross-validated recall of each kind, write the weights."""
+def fit(assistant: Assistant, questions: Sequence[Question], path: Path, *, neutral: Sequence[str] = ()) -> None:
+    """Fit to the vectors of what is searched for, print the cross-validated recall of each kind, write the weights."""
     labelled = examples(questions, neutral)
     kinds = np.array([kind for kind, _ in labelled])
-    vectors = np.hstack([embedder.encode([text for _, text in labelled]), np.ones((len(labelled), 1))])
+    queries = [assistant.read(text).query for _, text in labelled]
+    vectors = np.hstack([assistant.embedder.encode(queries), np.ones((len(labelled), 1))])
     fold = np.random.default_rng(0).integers(0, FOLDS, len(kinds))
     guessed = np.zeros(len(kinds), dtype=int)
     for part in range(FOLDS):

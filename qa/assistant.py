@@ -13,7 +13,7 @@ from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
 from qa.abstain import Calibration, message, packaged_calibration
-from qa.answer import Abstention, Answer, Hit, Statement, Support, Turn
+from qa.answer import Abstention, Answer, Hit, Statement, Turn
 from qa.beyond import beyond
 from qa.compose import compose
 from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
@@ -29,10 +29,8 @@ from qa.safety import notice_of, triage
 from qa.settings import AskSettings
 from qa.signals import signals
 from qa.threads import single_threaded
-from qa.triage import packaged_triage
 from qa.trials import main_trials
-from qa.understand import Understanding, check_question, understand
-from qa.verify import verify
+from qa.understand import Understanding, check_question
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -127,7 +125,7 @@ class Assistant:
             def ask(part: str, turns: History, shorter: AskSettings) -> Iterator[Event]:
                 return self._one(opened, replace(base, question=part), part, turns, shorter)
 
-            whole = replace(base, abstention=_concern(opened, text))
+            whole = replace(base, abstention=opened.concern(text, opened.read(text, ()).query))
             yield from answer_several(ask, whole, questions, history, chosen)
         else:
             yield from self._one(opened, base, asking, history, chosen)
@@ -138,13 +136,17 @@ class Assistant:
         What the question concerns is read from `base.question`, all that was typed; `asking` is that without orders.
         """
         watch = Stopwatch()
-        found = self._find(opened, asking, history, chosen, watch)
-        base = replace(base, abstention=_concern(opened, base.question))
+        alone = base.question == asking and not history
+        whole = None if alone else opened.read(base.question, ()).query
+        found = self._find(opened, asking, history, chosen, watch, whole=whole)
+        base = replace(base, abstention=opened.concern(base.question, whole or found.asked.query))
         yield RetrievedEvent(found.retrieved.hits)
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
         if not answer.message:
-            composed = _checked(opened, with_overview(self._composed(found, chosen, watch), decided), watch)
+            drafted = with_overview(self._composed(found, chosen, watch), decided)
+            with watch.stage("verify"):
+                composed = opened.checked(drafted)
             draft = None
             # personal questions and lists of decisions are answered in the sources' own words alone
             if chosen.model and composed and not (answer.abstention or decided):
@@ -173,7 +175,7 @@ class Assistant:
         if k < 1:
             raise ValueError(f"k is {k}; choose at least 1")
         opened = self._current()
-        asked = understand(query, _turns(history), packaged_glossary(), opened.lexicon)
+        asked = self.read(query, history)
         return list(opened.retriever.retrieve(asked.query, asked.expanded, k, self.settings).hits)
 
     def sources(self) -> list[Source]:
@@ -183,6 +185,10 @@ class Assistant:
     def document(self, key: str) -> Document:
         """One document with its text, into which citations point. Raises KeyError."""
         return self._current().index.catalog.document(key)
+
+    def read(self, question: str, history: History = ()) -> Understanding:
+        """The question as it is understood: what is searched for, and the names in it."""
+        return self._current().read(question, _turns(history))
 
     def candidates(self, question: str, history: History = ()) -> list[Candidate]:
         """The sentences that an answer is composed from, best first, with the features of each."""
@@ -233,12 +239,20 @@ class Assistant:
             return self._opened
 
     def _find(
-        self, opened: Opened, question: str, history: History, settings: AskSettings, watch: Stopwatch
+        self,
+        opened: Opened,
+        question: str,
+        history: History,
+        settings: AskSettings,
+        watch: Stopwatch,
+        *,
+        whole: str | None = None,
     ) -> Evidence:
+        """What is found for a question; the vector of `whole`, the query of a longer message, is made as well."""
         with watch.stage("understand"):
-            asked = understand(question, _turns(history), packaged_glossary(), opened.lexicon)
+            asked = opened.read(question, _turns(history))
         with single_threaded(), watch.stage("retrieve"):
-            opened.retriever.encode(asked.query, question, *asked.each)
+            opened.retriever.encode(asked.query, *([whole] if whole else []), *asked.each)
             tested = main_trials(asked, opened.trials)
             retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings, tested)
         with single_threaded(), watch.stage("rank"):
@@ -268,17 +282,6 @@ class Assistant:
     def _composed(self, found: Evidence, settings: AskSettings, watch: Stopwatch) -> list[Statement]:
         with watch.stage("compose"):
             return compose(found.asked, found.ranked, settings.max_statements)
-
-
-def _concern(opened: Opened, text: str) -> Abstention | None:
-    """What triage takes a message for."""
-    return packaged_triage().of(text, opened.retriever.vectors.of(text)[0])
-
-
-def _checked(opened: Opened, statements: Sequence[Statement], watch: Stopwatch) -> list[Statement]:
-    with watch.stage("verify"):
-        checked = [verify(statement, opened.text_of) for statement in statements]
-    return [statement for statement in checked if statement.support is Support.SUPPORTED]
 
 
 def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings: AskSettings) -> list[Statement]:

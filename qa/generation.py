@@ -1,5 +1,6 @@
 """One generation of the index, opened, with everything that answering needs made from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -8,9 +9,15 @@ from typing import TYPE_CHECKING
 from ingest.document import Source
 from ingest.embed import Embedder
 from ingest.index import Index, Layout, open_index_embedder
+from qa.answer import Abstention, Statement, Support, Turn
+from qa.glossary import packaged_glossary
 from qa.lexicon import Lexicon
 from qa.retrieve import Retriever
+from qa.spelling import english_words
+from qa.triage import packaged_triage
 from qa.trials import Trial, trials
+from qa.understand import Understanding, understand
+from qa.verify import verify
 
 if TYPE_CHECKING:
     from qa.checker import Similarity
@@ -55,6 +62,7 @@ class Opened:
             lru_cache(KEPT)(embedder.vocabulary_rank),
             cache(embedder.vocabulary),
             cache(self.index.questions.words),
+            english_words,
         )
 
     @cached_property
@@ -63,6 +71,19 @@ class Opened:
         from qa.support import cosine_similarity
 
         return cosine_similarity(self.embedder)
+
+    def read(self, question: str, turns: Sequence[Turn]) -> Understanding:
+        """A question as it is understood in the light of the turns before it."""
+        return understand(question, turns, packaged_glossary(), self.lexicon)
+
+    def concern(self, message: str, query: str) -> Abstention | None:
+        """What triage takes a message for; `query` is what would be searched for it."""
+        return packaged_triage().of(message, self.retriever.vectors.of(query)[0])
+
+    def checked(self, statements: Sequence[Statement]) -> list[Statement]:
+        """The statements whose quotes stand in their documents."""
+        verified = (verify(statement, self.text_of) for statement in statements)
+        return [statement for statement in verified if statement.support is Support.SUPPORTED]
 
     def text_of(self, key: str) -> str:
         """The text of a document. Raises KeyError."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ingest.sparse import tokenize
 from qa.glossary import Name
-from qa.spelling import Spellings, uninflected
+from qa.spelling import Spellings, bare_forms
 
 LONG, COMPOUNDED = 7, 4  # letters
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
@@ -39,7 +39,8 @@ class Lexicon:
     """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
 
     `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces; `words`
-    gives the whole words of that vocabulary, commonest first; `asked` those of the written questions.
+    gives the whole words of that vocabulary, commonest first; `asked` those of the written questions, `dictionary` those
+    that are spelt right.
     """
 
     passages: int
@@ -48,6 +49,7 @@ class Lexicon:
     rank: Callable[[str], int | None]
     words: Callable[[], Sequence[str]] = tuple
     asked: Callable[[], Collection[str]] = tuple
+    dictionary: Callable[[], frozenset[str]] = frozenset
 
     @cached_property
     def _english(self) -> Spellings:
@@ -62,8 +64,12 @@ class Lexicon:
         return Spellings(self.stems)
 
     def is_english(self, word: str) -> bool:
-        """Whether English knows the word or what it is inflected from, or the two words that it is made of."""
-        return any(self.rank(base) is not None for base in uninflected(word)) or self._is_compound(word.lower())
+        """Whether English knows the word or what it is inflected from, or the two parts that it is made of."""
+        return any(self.rank(form) is not None for form in bare_forms(word)) or self._is_compound(word.lower())
+
+    def is_spelt_right(self, word: str) -> bool:
+        """Whether a dictionary holds the word, however rare it is, or what it is inflected from."""
+        return not self.dictionary().isdisjoint(bare_forms(word))
 
     def _is_compound(self, word: str) -> bool:
         """ "mealtimes": two words of four letters or more."""

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
 TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
@@ -12,11 +13,25 @@ ENDINGS = tuple(
 )
 
 
-def uninflected(word: str) -> list[str]:
-    """The word in lower case, and what it may be inflected from."""
+PREFIXES = ("re", "un", "non", "pre", "post", "mis", "dis")
+SHORTEST_BARE = 5  # letters that are left of a word without its prefix: "inject" of "reinject"
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """The words of an English dictionary in lower case, read once (a tenth of a second): "cranberry" is no misspelling."""
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker(language="en").word_frequency.words())
+
+
+def bare_forms(word: str) -> list[str]:
+    """The word in lower case, and what it may be made of by an ending or a prefix."""
     typed = word.lower()
     bare = [typed[: -len(end)] for end in ENDINGS if typed.endswith(end) and len(typed) - len(end) >= 3]
-    return [typed, *bare, *(f"{base}e" for base in bare), *(base[:-1] for base in bare if base[-1] == base[-2])]
+    bare += [f"{base}e" for base in bare] + [base[:-1] for base in bare if base[-1] == base[-2]]
+    rest = [form.removeprefix(prefix) for form in [typed, *bare] for prefix in PREFIXES if form.startswith(prefix)]
+    return [typed, *bare, *(form for form in rest if len(form) >= SHORTEST_BARE)]
 
 
 class Spellings:

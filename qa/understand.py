@@ -34,7 +34,15 @@ LEANS_ON_EARLIER = re.compile(
     r"the (?:drug|trial|study|same|other one|second|first one)|one)\b",
     re.IGNORECASE,
 )
-INVENTED = re.compile(r"(?:mab|nib|mod|cept|stat|statin|zumab|ximab|parib|gene|leucel|fen)$", re.IGNORECASE)
+# Endings of drugs' names: stems of the international nonproprietary names (WHO 2018, "The use of stems").
+INVENTED = re.compile(
+    r"(?:mab|nib|mod|cept|stat|statin|parib|gene|leucel|fen|afil|pril|sartan|olol|oxetine|azole|cillin|mycin|micin|"
+    r"oxacin|gliptin|gliflozin|glutide|dipine|triptan|setron|vir|lukast|caine|azepam|zolam|zodone|barbital|thiazide|"
+    r"parin|xaban|gatran|grel|tidine|prazole|dronate|fibrate|glitazone|platin|rubicin|taxel|poetin|grastim|kinra|"
+    r"ciclib|lisib|degib|toclax|citabine|relix|stigmine|curium|profen|coxib|oxicam|racetam|gabalin|phylline|terol|"
+    r"tropium|steride|cycline|mustine|lutamide|orexant|begron|triptyline|pramine|peridone|piprazole|capone)s?$",
+    re.IGNORECASE,
+)
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
@@ -132,6 +140,8 @@ def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[
 def _reading(word: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
     stems = tokenize([word.text])[0]
     if not stems or lexicon.is_english(word.text) or any(lexicon.frequency(stem) for stem in stems):
+        return None
+    if lexicon.is_spelt_right(word.text):
         return None
     # a capital more likely begins a name than a typing error
     return glossary.repair(word.text) or (lexicon.nearest(word.text) if word.text.islower() else None)

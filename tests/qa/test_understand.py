@@ -3,6 +3,7 @@ import pytest
 from qa.answer import Turn
 from qa.glossary import Kind, packaged_glossary
 from qa.lexicon import Lexicon
+from qa.spelling import english_words
 from qa.understand import understand
 
 COMMON = {"put": 2404, "cup": 2452, "slow": 4030, "progression": 14903}
@@ -42,7 +43,7 @@ def test_a_misspelling_is_reported_as_read():
     assert ("ocrelizimab", "ocrelizumab") in read("Does ocrelizimab slow progression?").repairs
 
 
-@pytest.mark.parametrize("name", ["zorbatinib", "TERIKIDX", "velumimab"])
+@pytest.mark.parametrize("name", ["zorbatinib", "TERIKIDX", "velumimab", "sildenafil", "atorvastatin"])
 def test_a_name_that_nothing_knows_is_unknown(name):
     assert read(f"Does {name} slow progression?").unknown == (name,)
 
@@ -81,6 +82,13 @@ def test_what_a_word_is_made_of_makes_it_english():
 def test_a_misspelling_stands_for_the_nearest_word(typed, read):
     known = Lexicon(9, {}.get, [], {"consolation": 900}.get, lambda: ["consolation"], lambda: {"constipation"})
     assert known.nearest(typed) == read
+
+
+def test_a_rare_word_of_a_dictionary_is_no_misspelling():
+    known = {"canberra": 900, "reject": 800}
+    spelt = Lexicon(9, {}.get, [], known.get, lambda: sorted(known), dictionary=english_words)
+    for word in ("cranberry", "reinject"):
+        assert understand(f"does {word} help", (), packaged_glossary(), spelt).repairs == ()
 
 
 def test_two_english_words_in_one_are_no_misspelling():
