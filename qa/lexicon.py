@@ -39,8 +39,8 @@ class Lexicon:
     """What is known of words: how many passages hold a stem, all stems, and how common a word is in English.
 
     `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces; `words`
-    gives the whole words of that vocabulary, commonest first; `asked` those of the written questions, `dictionary` those
-    that are spelt right.
+    gives the whole words of that vocabulary, commonest first; `asked` those of the written questions, `dictionary`
+    those that are spelt right.
     """
 
     passages: int

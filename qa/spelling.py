@@ -19,7 +19,7 @@ SHORTEST_BARE = 5  # letters that are left of a word without its prefix: "inject
 
 @cache
 def english_words() -> frozenset[str]:
-    """The words of an English dictionary in lower case, read once (a tenth of a second): "cranberry" is no misspelling."""
+    """The words of an English dictionary in lower case, "cranberry" among them; read once, in a tenth of a second."""
     from spellchecker import SpellChecker
 
     return frozenset(SpellChecker(language="en").word_frequency.words())
