@@ -16,17 +16,21 @@ from qa.wants import Want
 MOST_TRIALS, MOST_OF_SEVERAL = 3, 2  # of one drug; of each where several are asked about
 RESULTS = frozenset({"Bottom line", "Results"})  # headings under which a document says how its trial ended
 # Words that ask whether something works, against what, or why trials disagree. Any other asks for something narrower.
-OF_WORKING = """actual actually adult adults against anything arrest arrested bad believe beneficial benefit benefits
-    better brake clinical compare compared compares comparison conclusion conclusions conflict conflicting conflicts
-    contradict contradictory contradicts data decline delay delayed delaying delays deterioration differ difference
-    different differently differs direction directions disability disagree disagrees disease down draw draws drug
-    drugs earlier effect effects evidence fail failed fails failure far finding findings found good halt halts happen
-    happened have having help helped helping helps impact later lesson lessons ms multiple negative newer numbers
-    older opposite outcome outcomes patient patients people person phase placebo point points positive primary
-    progress progressing progression progressive proof prove proved proven result results sclerosis secondary show
-    shown shows slow slowed slowing slows stop stopped stops studied studies study succeed success successful
-    tablet taking test tested tests therapy treat treating treatment trial trials tried trust turn turned two use
-    useful useless worse worsening worth"""
+OF_WORKING = """actual actually adult adults against another anything arrest arrested back bad beat beaten believe
+    beneficial benefit benefits better big bigger both brake clinical compare compared compares comparison
+    conclusion conclusions conflict conflicting conflicts contradict contradictory contradicts data decline delay
+    delayed delaying delays deterioration differ difference different differently differs direction directions
+    disability disagree disagrees disease down draw draws drug drugs dummy each earlier effect effects either
+    evidence fail failed fails failure far finding findings first fit fits found gave give gives good halt halts
+    happen happened have having help helped helping helps impact later lesson lessons look looks ms multiple
+    negative newer number numbers odds older one ones opposite other outcome outcomes patient patients people person
+    phase pilot placebo point points positive primary progress progressing progression progressive proof prove
+    proved proven put read really result results said say says sclerosis second secondary see seem seems seen set
+    show shown shows slow slowed slowing slows small smaller sources stop stopped stops studied studies study
+    succeed success successful tablet taking tell tells test tested tests therapy think though told treat treating
+    treatment trial trials tried true trust turn turned two use useful useless win wins won worse worsening worth
+    yes yet"""
+SUBJECTS = frozenset({Kind.DRUG, Kind.TRIAL, Kind.PHENOTYPE, Kind.CLASS})
 PROGRESSIVE = frozenset({"PPMS", "SPMS", "progressive MS", "active SPMS", "non-relapsing SPMS"})
 
 
@@ -53,7 +57,8 @@ def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
     """
     drugs = [name.canonical for name in asked.named(Kind.DRUG)]
     named = {name.source for name in asked.named(Kind.TRIAL)}
-    if not {Want.EFFECT, Want.SEVERAL} & asked.wants or any(map(_is_narrower, asked.concepts)):
+    wanted = {Want.EFFECT, Want.SEVERAL} & asked.wants or len(named) > 1
+    if not wanted or any(map(_is_narrower, asked.concepts)):
         return []
     told = [trial for trial in known if trial.source.key in named]
     if len(told) > 1:
@@ -69,12 +74,14 @@ def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
     chosen: dict[str, Trial] = {}
     for drug in drugs:
         own = sorted((trial for trial in known if drug in trial.drugs), key=order)
+        if forms and own and fitting & set(own[0].source.phenotypes):
+            own = [trial for trial in own if fitting & set(trial.source.phenotypes)]
         chosen |= {trial.source.key: trial for trial in own[:most]}
     return list(chosen.values())
 
 
 def _is_narrower(concept: Concept) -> bool:
-    if concept.carried or {name.kind for name in concept.names} & {Kind.DRUG, Kind.TRIAL, Kind.PHENOTYPE}:
+    if concept.carried or {name.kind for name in concept.names} & SUBJECTS:
         return False
     return not any(alternative <= _of_working() for alternative in concept.alternatives)
 

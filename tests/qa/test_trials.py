@@ -84,6 +84,24 @@ def test_trials_in_the_form_of_ms_asked_about_come_first_and_three_are_enough(so
     assert [trial.source.year for trial in found] == [2003, 2002, 2001]
 
 
+def test_a_trial_in_the_form_asked_about_leaves_no_place_for_one_in_another(source):
+    relapsing = source("relapsing", 1, phenotypes=["RRMS"], year=2026)
+    progressive = source("spms", 2, phenotypes=["SPMS"], year=2001)
+    known = trials([relapsing, progressive])
+    assert [trial.source for trial in main_trials(asked("Does siponimod work in SPMS?"), known)] == [progressive]
+    assert [trial.source for trial in main_trials(asked("Does siponimod work in PPMS?"), known)] == [
+        relapsing,
+        progressive,
+    ]
+
+
+def test_trials_are_compared_however_the_question_is_framed(source):
+    named = [source("expand-2018", 1), source("oratorio-2017", 2)]
+    framed = "EXPAND good, ORATORIO bad??"
+    assert [trial.source for trial in main_trials(asked(framed), trials(named))] == named
+    assert main_trials(asked("EXPAND and ORATORIO: macular oedema?"), trials(named)) == []
+
+
 def test_what_its_trial_found_is_among_the_evidence_though_the_search_misses_it(write_document, tmp_path, embedder):
     for number in range(2, 40):
         write_document(f"other-{number}", number, f"How well siponimod does work is asked by person {number}.\n")
