@@ -12,6 +12,7 @@ COMMANDS = {
     "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
     "feedback": ("eval.feedback", "what readers said about answers, where they agreed to its being kept"),
     "abstain": ("eval.refusing", "abstaining on questions that must be refused"),
+    "judged": ("eval.judged", "questions as people ask them, sentence by sentence, against a reader's judgement"),
     "speed": ("eval.speed.command", "cost of starting, asking and ingesting, beside a plain LangChain pipeline"),
     "verify": ("eval.checking", "the statement checker on altered sentences, paraphrases and public claims"),
 }

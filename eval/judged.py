@@ -1,0 +1,134 @@
+"""`python -m eval judged`: questions as people ask them, each sentence that may answer them judged by a reader.
+
+The pool of a question is what several searches bring (Spärck Jones and van Rijsbergen 1975, as at TREC); its reader
+searched the rest of the documents as well. The suite asks what its authors know to be there; these questions were
+written without a look at the documents, so that many have no answer there or half of one.
+"""
+
+import argparse
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from eval.intervals import Pair, figure
+from eval.metrics import Figure
+from eval.provenance import provenance
+from eval.records import write_json
+from eval.suite import QuestionFileError, Split
+from eval.table import shown_figure
+from eval.training import Example
+from ingest.index import configured_index_dir
+from ingest.progress import progress_bar
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.settings import AskSettings
+
+JUDGED = Path(__file__).with_name("judged.tsv")
+COLUMNS = ["verdict", "question", "grade", "key", "sentence"]
+REFUSED = {"answered": "though answered", "partly": "though half answered", "not": "not answered"}
+VERDICTS = tuple(REFUSED)
+GRADES = ("best", "useful")
+Named = tuple[str, str]  # a document's key and the opening words of a sentence of it
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One question: whether the documents answer it, the sentences that do, and others that a good answer may add."""
+
+    question: str
+    verdict: str
+    best: tuple[Named, ...]
+    useful: tuple[Named, ...]
+
+    @property
+    def split(self) -> Split:
+        """Half of the questions are fitted on, the others measure; by the hash of the question."""
+        return "dev" if sha256(self.question.encode()).digest()[0] % 2 == 0 else "test"
+
+    def example(self) -> Example:
+        """What fitting sees of it; half an answer is better than none."""
+        return Example(self.question, (), self.verdict != "not", self.is_best)
+
+    def is_best(self, key: str, text: str) -> bool:
+        """Whether a sentence answers it."""
+        return _is_among(self.best, key, text)
+
+    def belongs(self, key: str, text: str) -> bool:
+        """Whether a sentence has a place in its answer."""
+        return _is_among((*self.best, *self.useful), key, text)
+
+
+def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
+    """The questions of one split: a row for each named sentence, one row for a question without. QuestionFileError."""
+    rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or rows[0] != COLUMNS:
+        raise QuestionFileError(f"{file}: begin with the line {' <tab> '.join(COLUMNS)}")
+    verdicts: dict[str, str] = {}
+    named: dict[tuple[str, str], list[Named]] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(COLUMNS) or row[0] not in VERDICTS or (row[2] not in GRADES) != (row[0] == "not"):
+            allowed = f"one of {', '.join(VERDICTS)}; a grade ({', '.join(GRADES)}) with key and sentence but for 'not'"
+            raise QuestionFileError(f"{file}: line {number}: write {', '.join(COLUMNS)}: {allowed}")
+        verdict, question, grade, *sentence = row
+        verdicts[question] = verdict
+        named.setdefault((question, grade), []).append((sentence[0], sentence[1]))
+    found = [
+        Judged(q, verdict, tuple(named.get((q, "best"), ())), tuple(named.get((q, "useful"), ())))
+        for q, verdict in verdicts.items()
+    ]
+    return [one for one in found if split in ("all", one.split)]
+
+
+def measures(judged: Sequence[Judged], answers: Iterable[Answer]) -> dict[str, Figure]:
+    """How often refused by verdict, and of the answers that should be: which of their statements have a place there."""
+    refused: dict[str, list[Pair]] = {verdict: [] for verdict in VERDICTS}
+    first, belong, shown = [], [], []
+    for one, answer in zip(judged, answers, strict=True):
+        told = [(s.citations[0].source.key, s.citations[0].quote) for s in answer.statements]
+        refused[one.verdict].append((float(not told), 1.0))
+        if one.verdict != "not" and told:
+            first.append((float(one.is_best(*told[0])), 1.0))
+            belong.append((float(sum(one.belongs(*said) for said in told)), float(len(told))))
+            shown.append((float(any(one.is_best(*said) for said in told)), 1.0))
+    return {
+        **{f"refused, {REFUSED[verdict]}": figure(pairs) for verdict, pairs in refused.items()},
+        "an answering statement": figure(shown),
+        "the first statement answers": figure(first),
+        "statements that belong there": figure(belong),
+    }
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m eval judged`."""
+    parser.add_argument("--split", choices=("dev", "test", "all"), default="test", help="default: %(default)s")
+    parser.add_argument("--questions", type=Path, default=JUDGED, metavar="FILE", help="TSV (default: %(default)s)")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write figures and every question to FILE")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    judged = read_judged(options.questions, options.split)
+    if not judged:
+        raise QuestionFileError(f"{options.questions}: no question of the split {options.split}")
+    with progress_bar() as progress:
+        assistant = Assistant.open(options.index, progress=progress)
+        answers = []
+        for done, one in enumerate(judged, start=1):
+            answers.append(assistant.ask(one.question))
+            progress("asking", done, len(judged))
+    about = {"split": options.split, **provenance(options.index or configured_index_dir(), AskSettings())}
+    found = measures(judged, answers)
+    print(" · ".join(f"{name} {value}" for name, value in about.items() if not isinstance(value, dict)))
+    for name, value in found.items():
+        print(f"{name:<30}{shown_figure(value)}")
+    if options.json:
+        asked = [{**asdict(one), "text": answer.text} for one, answer in zip(judged, answers, strict=True)]
+        write_json(options.json, {"about": about, "figures": {n: asdict(f) for n, f in found.items()}, "asked": asked})
+    return 0
+
+
+def _is_among(named: Iterable[Named], key: str, text: str) -> bool:
+    return any(key == one and " ".join(text.split()).startswith(opening) for one, opening in named)
