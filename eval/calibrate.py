@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.judged import read_judged
 from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import QUESTIONS_DIR, QuestionFileError, load_questions
@@ -52,7 +53,8 @@ def main(options: argparse.Namespace) -> int:
     training = options.training or (TRAINING if options.questions == QUESTIONS_DIR else None)
     examples = [*from_suite(questions), *(read_training(training) if training else [])]
     check_kinds(examples)
-    beside = read_unanswered() if training == TRAINING else []
+    # both lean on what written questions tell
+    beside = [*read_unanswered(), *(one.example() for one in read_judged(split="dev"))] if training == TRAINING else []
     with progress_bar() as progress:
         written = fit(options.index, [*examples, *beside], AskSettings(), progress)
         plain = fit(options.index, examples, AskSettings(written_questions=False), progress)
@@ -89,7 +91,7 @@ def fit_abstention(
 ) -> Fitted:
     """Fit a logistic regression to "answerable", and the threshold with the best F1 on questions held out of the fit.
 
-    The threshold is that of the suite's questions, which are asked as people ask; training questions only fit weights.
+    The threshold is that of questions as people ask them, each set of them alike; training questions only fit weights.
     """
     check_kinds(examples)
     measured = []
@@ -98,9 +100,10 @@ def fit_abstention(
         progress("measuring signals", done, len(examples))
     signals = np.array([[values[name] for name in names] for values in measured])
     answerable = np.array([example.answerable for example in examples], dtype=float)
-    suite = np.array([example.of_suite for example in examples])
-    labels = answerable[suite]
-    threshold, f1 = best_threshold(held_out_probabilities(signals, answerable)[suite], labels)
+    sets = np.array([example.asked_in for example in examples])
+    asked = sets != ""
+    labels = answerable[asked]
+    threshold, f1 = best_threshold(held_out_probabilities(signals, answerable)[asked], labels, sets[asked])
     print(f"refusing, F1 at the threshold, held out: {f1:.3f}  n={len(labels)}, {(labels == 0).sum()} to be refused")
     refused = int(len(examples) - answerable.sum())
     on = f"{len(examples)} questions, {refused} of them to be refused"

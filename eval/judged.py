@@ -49,7 +49,7 @@ class Judged:
 
     def example(self) -> Example:
         """What fitting sees of it; half an answer is better than none."""
-        return Example(self.question, (), self.verdict != "not", self.is_best)
+        return Example(self.question, (), self.verdict != "not", self.is_best, asked_in="judged")
 
     def is_best(self, key: str, text: str) -> bool:
         """Whether a sentence answers it."""

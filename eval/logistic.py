@@ -50,8 +50,10 @@ def probabilities(signals: Matrix, weights: Matrix, bias: float) -> Matrix:
     return np.asarray(1 / (1 + np.exp(-(signals @ weights + bias))))
 
 
-def best_threshold(probabilities: Matrix, labels: Matrix) -> tuple[float, float]:
+def best_threshold(probabilities: Matrix, labels: Matrix, sets: NDArray[np.str_]) -> tuple[float, float]:
     """The threshold with the highest F1 of refusing, in the middle between the two cases beside it.
+
+    The F1 is the mean of those of the `sets`, by the name of each case's, so that a large one does not decide alone.
 
     Raises QuestionFileError where all probabilities are equal: no threshold lies between them.
     """
@@ -61,10 +63,10 @@ def best_threshold(probabilities: Matrix, labels: Matrix) -> tuple[float, float]
             f"All {len(probabilities)} questions have the same probability of an answer, so that no threshold tells "
             "them apart. Add questions that differ, or name the index of the documents that they ask about (--index)."
         )
-    expected = labels == 0
+    expected, parts = labels == 0, [sets == name for name in np.unique(sets)]
     middles: Sequence[float] = ((order[:-1] + order[1:]) / 2).tolist()
-    scored = [(_f1_of_refusing(probabilities < threshold, expected), threshold) for threshold in middles]
-    f1, threshold = max(scored)
+    found = [[_f1_of_refusing(probabilities[part] < t, expected[part]) for part in parts] for t in middles]
+    f1, threshold = max(zip(np.mean(found, axis=1).tolist(), middles, strict=True))
     return threshold, f1
 
 

@@ -18,20 +18,20 @@ class Example:
     """One question; `is_right` says of a document's key and a sentence of it whether that answers.
 
     Where `answerable` is false, none does.
-    `of_suite` marks questions as people ask them; training questions are harder on purpose.
+    `asked_in` names the set of a question as people ask them; training questions, harder on purpose, are in none.
     """
 
     question: str
     history: tuple[str, ...]
     answerable: bool
     is_right: Callable[[str, str], bool]
-    of_suite: bool = False
+    asked_in: str = ""
 
 
 def from_suite(questions: Iterable[Question]) -> list[Example]:
     """Questions of the suite: right is a sentence of a right source that holds a key fact."""
     return [
-        Example(one.question, one.history, one.expect == "answer", _states_a_fact(one), of_suite=True)
+        Example(one.question, one.history, one.expect == "answer", _states_a_fact(one), asked_in="suite")
         for one in questions
         if one.expect == "abstain" or (one.expect == "answer" and one.facts)
     ]

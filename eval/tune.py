@@ -91,6 +91,7 @@ def fit(
 
     torch.manual_seed(0)
     blocks = embedder.model[0].auto_model.requires_grad_(requires_grad=False)
+    blocks.set_attn_implementation("eager")  # on CPUs the fused one is slow to differentiate: half of all the time
     changes = {name: _changed(blocks, name) for name in _layer_names(blocks)}
     size = pairs.vectors.shape[1]
     down = torch.nn.Parameter(torch.randn(size, SENTENCE_RANK) * 0.02)

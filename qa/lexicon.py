@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ingest.sparse import tokenize
 from qa.glossary import Name
-from qa.spelling import Spellings, bare_forms
+from qa.spelling import Spellings, bare_forms, unprefixed
 
 LONG, COMPOUNDED = 7, 4  # letters
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
@@ -57,7 +57,9 @@ class Lexicon:
 
     @cached_property
     def _asked(self) -> Spellings:
-        return Spellings(self.asked())
+        # people's questions are written with slips, some of them more than once
+        known = (word for word in self.asked() if any(map(self.frequency, tokenize([word])[0])))
+        return Spellings({*known, *filter(self.is_spelt_right, self.asked())})
 
     @cached_property
     def _here(self) -> Spellings:
@@ -68,8 +70,8 @@ class Lexicon:
         return any(self.rank(form) is not None for form in bare_forms(word)) or self._is_compound(word.lower())
 
     def is_spelt_right(self, word: str) -> bool:
-        """Whether a dictionary holds the word, however rare it is, or what it is inflected from."""
-        return not self.dictionary().isdisjoint(bare_forms(word))
+        """Whether a dictionary holds the word, however rare it is, or what it is without a prefix."""
+        return not self.dictionary().isdisjoint(unprefixed(word))
 
     def _is_compound(self, word: str) -> bool:
         """ "mealtimes": two words of four letters or more."""

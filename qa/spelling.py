@@ -30,8 +30,14 @@ def bare_forms(word: str) -> list[str]:
     typed = word.lower()
     bare = [typed[: -len(end)] for end in ENDINGS if typed.endswith(end) and len(typed) - len(end) >= 3]
     bare += [f"{base}e" for base in bare] + [base[:-1] for base in bare if base[-1] == base[-2]]
-    rest = [form.removeprefix(prefix) for form in [typed, *bare] for prefix in PREFIXES if form.startswith(prefix)]
-    return [typed, *bare, *(form for form in rest if len(form) >= SHORTEST_BARE)]
+    return [form for base in [typed, *bare] for form in unprefixed(base)]
+
+
+def unprefixed(word: str) -> list[str]:
+    """The word in lower case, and what is left of it without a prefix."""
+    typed = word.lower()
+    rest = [typed.removeprefix(prefix) for prefix in PREFIXES if typed.startswith(prefix)]
+    return [typed, *(form for form in rest if len(form) >= SHORTEST_BARE)]
 
 
 class Spellings:

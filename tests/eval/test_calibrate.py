@@ -99,7 +99,7 @@ def test_a_telling_signal_outweighs_noise():
     ],
 )
 def test_the_best_threshold_lies_between_two_cases(probabilities, labels, threshold, f1):
-    found = best_threshold(np.array(probabilities), np.array(labels, dtype=float))
+    found = best_threshold(np.array(probabilities), np.array(labels, dtype=float), np.array(["suite"] * len(labels)))
     assert found == pytest.approx((threshold, f1))
 
 
@@ -155,16 +155,24 @@ def test_a_command_without_one_of_the_two_kinds_ends_before_an_index_is_opened(t
 
 def test_equal_probabilities_have_no_threshold_and_the_error_says_what_to_do():
     with pytest.raises(QuestionFileError, match=r"All 2 questions have the same probability.*--index"):
-        best_threshold(np.array([0.5, 0.5]), np.array([0.0, 1.0]))
+        best_threshold(np.array([0.5, 0.5]), np.array([0.0, 1.0]), np.array(["suite"] * 2))
 
 
 def test_the_threshold_is_that_of_the_suite_and_not_of_harder_training_questions(capsys):
-    hard = [replace(one, of_suite=False) for one in from_suite([case("Is MS due to volcanoes?", "abstain")] * 3)]
+    hard = [replace(one, asked_in="") for one in from_suite([case("Is MS due to volcanoes?", "abstain")] * 3)]
     both = fit_abstention(
         KeywordAssistant(), [*from_suite(CASES), *hard], {"cosine": 1.0}, silent, Signals.list_names()
     )
     assert "n=5, 2 to be refused" in capsys.readouterr().out
     assert both.fitted_on == "8 questions, 5 of them to be refused"
+
+
+def test_every_set_of_questions_weighs_the_same_on_the_threshold():
+    few = ([0.1, 0.4, 0.4], [0.0, 1.0, 1.0])
+    many = ([0.1] * 5 + [0.6] * 5 + [0.7], [0.0] * 10 + [1.0])
+    probabilities, labels = (np.array([*one, *other]) for one, other in zip(few, many, strict=True))
+    assert best_threshold(probabilities, labels, np.array(["few"] * 3 + ["many"] * 11))[0] == pytest.approx(0.25)
+    assert best_threshold(probabilities, labels, np.array(["all"] * 14))[0] == pytest.approx(0.65)
 
 
 def test_a_held_out_case_does_not_shape_its_own_probability():

@@ -80,7 +80,8 @@ def test_what_a_word_is_made_of_makes_it_english():
     ],
 )
 def test_a_misspelling_stands_for_the_nearest_word(typed, read):
-    known = Lexicon(9, {}.get, [], {"consolation": 900}.get, lambda: ["consolation"], lambda: {"constipation"})
+    english, asked = {"consolation": 900}, {"constipation", "constpatio"}
+    known = Lexicon(9, {}.get, [], english.get, lambda: [*english], lambda: asked, lambda: frozenset({"constipation"}))
     assert known.nearest(typed) == read
 
 
