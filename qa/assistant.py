@@ -252,9 +252,9 @@ class Assistant:
         with watch.stage("understand"):
             asked = opened.read(question, _turns(history))
         with single_threaded(), watch.stage("retrieve"):
-            opened.retriever.encode(asked.query, *([whole] if whole else []), *asked.each)
+            opened.retriever.encode(asked, *([whole] if whole else []))
             tested = main_trials(asked, opened.trials)
-            retrieved = opened.retriever.retrieve_for_answer(asked.query, asked.expanded, asked.each, settings, tested)
+            retrieved = opened.retriever.retrieve_for_answer(asked, settings, tested)
         with single_threaded(), watch.stage("rank"):
             ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._fitted(retrieved).ranking)
         return Evidence(asked, retrieved, ranked)

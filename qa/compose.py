@@ -47,13 +47,30 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
 
 
 def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, then the best one about each drug or trial of the question that is not covered yet."""
+    """The best sentence, then what each compared trial found, and the best one about each name not covered yet."""
     chosen = [*_on_the_form(asked, ranked), *ranked[:1]]
+    for results in _of_each_trial(asked, ranked):
+        if not any(c in chosen for c in results):
+            chosen.append(results[0])
     for concept in _compared(asked):
         if not any(_is_about(c, concept) for c in chosen):
             best = next((c for c in ranked if _is_about(c, concept) and not _repeats(c, chosen)), None)
             chosen += [best] if best else []
     return chosen
+
+
+def _of_each_trial(asked: Understanding, ranked: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Where trials are compared, the sentences of each that state its primary outcome, else all that tell its result.
+
+    None where the trials of one thing alone tell whether it works: these agree or are told apart by what ranks.
+    """
+    told: dict[str, list[Candidate]] = {}
+    for candidate in ranked:
+        if candidate.features.asked_effect > 0:
+            told.setdefault(candidate.hit.source.key, []).append(candidate)
+    if len(told) < 2 or not (Want.SEVERAL in asked.wants or _compared(asked)):
+        return []
+    return [[c for c in results if c.features.asked_outcome > 0] or results for results in told.values()]
 
 
 def _is_about(candidate: Candidate, concept: Concept) -> bool:

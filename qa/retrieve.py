@@ -16,6 +16,7 @@ from qa.answer import Hit
 from qa.filters import SourceFilter
 from qa.settings import AskSettings
 from qa.trials import RESULTS, Trial
+from qa.understand import Understanding
 from qa.vectors import QueryVectors
 
 log = logging.getLogger(__name__)
@@ -90,10 +91,10 @@ class Retriever:
             log.warning("The written questions of this index fit another version. Run: python -m ingest")
         self._sources = {source.key: source for source in sources}
 
-    def encode(self, query: str, *others: str) -> None:
+    def encode(self, asked: Understanding, *others: str) -> None:
         """Make the vectors that the search for an answer needs, all at the same time; they are kept."""
-        asking = self._beside.submit(self._asking.of, query) if self._written else None
-        self.vectors.of(query, *others)
+        asking = self._beside.submit(self._asking.of, asked.asking) if self._written else None
+        self.vectors.of(asked.query, *asked.each, *others)
         if asking:
             asking.result()
 
@@ -123,26 +124,28 @@ class Retriever:
         return Retrieved(query, vector, tuple(hits), chunks)
 
     def retrieve_for_answer(
-        self, query: str, expanded: str, each: Sequence[str], settings: AskSettings, tested: Sequence[Trial] = ()
+        self, asked: Understanding, settings: AskSettings, tested: Sequence[Trial] = ()
     ) -> Retrieved:
         """The passages of an answer: the best chunks, and those whose sentences answer questions like the query.
 
-        For each query of `each`, which asks about one of several things, its own best chunks come to these, and
+        For each query of `asked.each`, which asks about one of several things, its own best chunks come to these, and
         what the trials of `tested` found.
         """
-        several = {one: (one, FOR_EACH) for one in each if one != query} | {query: (expanded, settings.passages)}
+        query = asked.query
+        several = {one: (one, FOR_EACH) for one in asked.each if one != query}
+        several |= {query: (asked.expanded, settings.passages)}
         *others, found = self._retrieved(several, settings)
         for one in others:
             found = found.with_hits(one)
         found = self._with_results(found, [trial for trial in tested if settings.only.admits(trial.source)])
         if not settings.written_questions or not self._written:
             return found
-        (question,) = self._asking.of(query)
-        asked, written = self._index.questions.compare(question, NEAREST)
+        (question,) = self._asking.of(asked.asking)
+        nearest, written = self._index.questions.compare(question, NEAREST)
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
-        found = replace(found, question=question, asked=asked, written=written, adapter=self._adapter)
+        found = replace(found, question=question, asked=nearest, written=written, adapter=self._adapter)
         return self._with_chunks(found, self._index.catalog.chunks(added).values())
 
     def _with_results(self, found: Retrieved, tested: Sequence[Trial]) -> Retrieved:

@@ -16,20 +16,21 @@ from qa.wants import Want
 MOST_TRIALS, MOST_OF_SEVERAL = 3, 2  # of one drug; of each where several are asked about
 RESULTS = frozenset({"Bottom line", "Results"})  # headings under which a document says how its trial ended
 # Words that ask whether something works, against what, or why trials disagree. Any other asks for something narrower.
-OF_WORKING = """actual actually adult adults against another anything arrest arrested back bad beat beaten believe
-    beneficial benefit benefits better big bigger both brake clinical compare compared compares comparison
-    conclusion conclusions conflict conflicting conflicts contradict contradictory contradicts data decline delay
-    delayed delaying delays deterioration differ difference different differently differs direction directions
-    disability disagree disagrees disease down draw draws drug drugs dummy each earlier effect effects either
-    evidence fail failed fails failure far finding findings first fit fits found gave give gives good halt halts
-    happen happened have having help helped helping helps impact later lesson lessons look looks ms multiple
-    negative newer number numbers odds older one ones opposite other outcome outcomes patient patients people person
-    phase pilot placebo point points positive primary progress progressing progression progressive proof prove
-    proved proven put read really result results said say says sclerosis second secondary see seem seems seen set
-    show shown shows slow slowed slowing slows small smaller sources stop stopped stops studied studies study
-    succeed success successful tablet taking tell tells test tested tests therapy think though told treat treating
-    treatment trial trials tried true trust turn turned two use useful useless win wins won worse worsening worth
-    yes yet"""
+OF_WORKING = """actual actually adult adults against another anything approval approvals approved arrest arrested
+    back bad beat beaten believe beneficial benefit benefits better big bigger both brake clinical compare compared
+    compares comparison conclusion conclusions conflict conflicting conflicts contradict contradictory contradicts
+    current currently data decline delay delayed delaying delays deterioration differ difference different
+    differently differs direction directions disability disagree disagrees disease down draw draws drug drugs dummy
+    each earlier effect effects either evidence fail failed fails failure far finding findings first fit fits found
+    gave give gives good halt halts happen happened have having help helped helping helps impact later latest lesson
+    lessons look looks ms multiple negative new newer newest number numbers odds older one ones opposite other
+    outcome outcomes patient patients people person phase pilot placebo point points positive primary progress
+    progressing progression progressive proof prove proved proven put read really result results said say says
+    sclerosis second secondary see seem seems seen set show shown shows slow slowed slowing slows small smaller
+    sources state stop stopped stops studied studies study succeed success successful tablet taking tell tells test
+    tested tests therapy think though told treat treating treatment trial trials tried true trust turn turned two
+    use useful useless win wins won worse worsening worth yes yet"""
+SHARE = re.compile(r"\d+(?:\.\d+)?(?=%)")  # told in words where an outcome has no single value
 SUBJECTS = frozenset({Kind.DRUG, Kind.TRIAL, Kind.PHENOTYPE, Kind.CLASS})
 PROGRESSIVE = frozenset({"PPMS", "SPMS", "progressive MS", "active SPMS", "non-relapsing SPMS"})
 
@@ -58,11 +59,11 @@ def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
     drugs = [name.canonical for name in asked.named(Kind.DRUG)]
     named = {name.source for name in asked.named(Kind.TRIAL)}
     wanted = {Want.EFFECT, Want.SEVERAL} & asked.wants or len(named) > 1
-    if not wanted or any(map(_is_narrower, asked.concepts)):
+    beside = "side by side" in asked.question.lower()
+    if not wanted or any(_is_narrower(c) for c in asked.concepts if not (beside and c.surface.lower() == "side")):
         return []
-    told = [trial for trial in known if trial.source.key in named]
-    if len(told) > 1:
-        return told
+    if len(named) > 1:
+        return [trial for trial in known if trial.source.key in named]
     forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
     fitting = forms.union(*(WIDER.get(form, set()) for form in forms)) or PROGRESSIVE
     most = MOST_TRIALS if len(drugs) == 1 else MOST_OF_SEVERAL
@@ -101,6 +102,7 @@ def _trial(source: Source) -> Trial | None:
         if any(_names(drug, first) and not _names(drug, second) for first, _, second in compared)
     )
     told = [number for entry in primary for number in (entry.get("value"), *(entry.get("ci") or ()))]
+    told += [share for entry in primary for share in SHARE.findall(str(entry.get("measure", "")))]
     return Trial(source, drugs, frozenset(map(_written, told)) - {""}) if drugs else None
 
 

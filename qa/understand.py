@@ -31,7 +31,8 @@ LEANS_ON_EARLIER = re.compile(
     r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b"
     r"|"
     r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
-    r"the (?:drug|trial|study|same|other one|second|first one)|one)\b",
+    r"the (?:drug|trial|study|same|other one|second|first one)|one|"
+    r"(?:if|does|is|can|would|was|will|did|could|about|after|with|before) that)\b",
     re.IGNORECASE,
 )
 # Endings of drugs' names: stems of the international nonproprietary names (WHO 2018, "The use of stems").
@@ -52,7 +53,8 @@ SHORT = 4  # concepts; a question with fewer may only make sense after an earlie
 class Understanding:
     """One question read. `query` is what is searched; `unknown` holds names that no source and no glossary knows.
 
-    `each` holds a query for each of several drugs or trials: the same question without the others.
+    `alone` is a follow-up with the names alone of the turns before. `each` holds a query for each of several drugs or
+    trials: the same question without the others.
     """
 
     question: str
@@ -62,7 +64,13 @@ class Understanding:
     unknown: tuple[str, ...]
     repairs: tuple[tuple[str, str], ...]
     wants: frozenset[Want]
+    alone: str = ""
     each: tuple[str, ...] = ()
+
+    @property
+    def asking(self) -> str:
+        """What the model for questions reads: it knows questions that stand by themselves."""
+        return self.alone or self.query
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -88,7 +96,8 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
     earlier = " ".join(_earlier(text, history, glossary))
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
     mentions = [m for m in glossary.find(words) if m.surface.lower() not in FUNCTION_WORDS]
-    concepts = _concepts(words, mentions, len(words_of(earlier)))
+    carried = len(words_of(earlier))
+    concepts = _concepts(words, mentions, carried)
     unknown = tuple(c.surface for c in concepts if not c.names and _is_unknown_name(c, lexicon))
     query = _spelt_out(words, mentions)
     return Understanding(
@@ -99,6 +108,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         unknown,
         tuple(repairs),
         wants(text),
+        _named_alone(words, mentions, carried),
         tuple(_for_each_name(words, mentions)),
     )
 
@@ -206,6 +216,14 @@ def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[s
         ]
         queries.append(_spelt_out([words[place] for place in left], moved))
     return list(dict.fromkeys(queries))
+
+
+def _named_alone(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> str:
+    """The question itself with the names of the turns before, `carried` words; empty where it leans on no name."""
+    own = [replace(m, start=m.start - carried, end=m.end - carried) for m in mentions if m.start >= carried]
+    before = [name for m in mentions if m.end <= carried for name in m.names if name.kind in (Kind.DRUG, Kind.TRIAL)]
+    names = dict.fromkeys(name.canonical for name in before)
+    return " ".join([_spelt_out(words[carried:], own), *names]) if names else ""
 
 
 def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:

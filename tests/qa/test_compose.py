@@ -61,17 +61,29 @@ def test_no_statement_is_repeated(assistant):
     assert len(texts) == len(set(texts)) > 1
 
 
-def candidate(text, score, *vector, effect=0):
-    hit = SimpleNamespace(source=Mock(number=1, phenotypes=()), section="", page_of={}.get)
+def candidate(text, score, *vector, effect=0, outcome=0, key="one"):
+    hit = SimpleNamespace(source=Mock(number=1, phenotypes=(), key=key), section="", page_of={}.get)
     unit = np.array(vector) / np.linalg.norm(vector)
     return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
                            held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit,
-                           features=SimpleNamespace(asked_effect=effect))  # fmt: skip
+                           features=SimpleNamespace(asked_effect=effect, asked_outcome=outcome))  # fmt: skip
 
 
-def composed(*candidates):
-    asked = Understanding("?", "", "", (), (), (), frozenset())
+def composed(*candidates, wants=()):
+    asked = Understanding("?", "", "", (), (), (), frozenset(wants))
     return [statement.text for statement in compose(asked, candidates, 5)]
+
+
+def test_compared_trials_each_tell_their_primary_outcome_however_it_ranks():
+    first = candidate("Alphamab helped.", 9, 1, 0, 0, effect=3, key="alpha")
+    filler = candidate("Both were long.", 8, 0, 1, 0, effect=3, key="beta")
+    outcomes = [
+        candidate(f"{key} met its goal: 0.7{n}.", -9 - n, 0, 0, 1, effect=3, outcome=5, key=key)
+        for n, key in enumerate(("alpha", "beta"))
+    ]
+    told = composed(first, filler, *outcomes, wants=[Want.SEVERAL])
+    assert told[:3] == ["Alphamab helped.", "alpha met its goal: 0.70.", "beta met its goal: 0.71."]
+    assert composed(first, filler, *outcomes)[:2] == ["Alphamab helped.", "Both were long."]
 
 
 def test_parallel_findings_with_other_numbers_are_both_told():

@@ -51,6 +51,11 @@ def test_a_trial_is_a_source_that_says_whether_its_primary_outcome_was_met(sourc
     assert trials([source("second", 2, PRIMARY | {"met": None})]) == []
 
 
+def test_a_share_that_names_the_outcome_is_a_number_of_it(source):
+    told = PRIMARY | {"measure": "improved by month 12, 13 people (12.6%) vs 0", "value": None, "ci": None}
+    assert trials([source(outcome=told)])[0].numbers == {"12.6"}
+
+
 def test_another_dose_of_the_same_drug_does_not_tell_whether_it_works(source):
     assert trials([source(outcome=PRIMARY | {"comparison": "high siponimod vs siponimod 2 mg"})]) == []
 
@@ -97,8 +102,9 @@ def test_a_trial_in_the_form_asked_about_leaves_no_place_for_one_in_another(sour
 
 def test_trials_are_compared_however_the_question_is_framed(source):
     named = [source("expand-2018", 1), source("oratorio-2017", 2)]
-    framed = "EXPAND good, ORATORIO bad??"
-    assert [trial.source for trial in main_trials(asked(framed), trials(named))] == named
+    for framed in ("EXPAND good, ORATORIO bad??", "put EXPAND and ORATORIO side by side"):
+        assert [trial.source for trial in main_trials(asked(framed), trials(named))] == named
+    assert main_trials(asked("EXPAND and TRAP-MS: which is true?"), trials(named)) == trials(named[:1])
     assert main_trials(asked("EXPAND and ORATORIO: macular oedema?"), trials(named)) == []
 
 

@@ -63,6 +63,22 @@ def test_a_follow_up_carries_the_drug_of_the_turn_before(question):
     assert [name.canonical for name in names] == ["ocrelizumab"]
 
 
+def test_the_model_for_questions_reads_of_earlier_turns_the_names_alone():
+    followed = read("is there a version without a drip?", "How is Ocrevus given in PPMS, and how often?")
+    assert followed.asking == "is there a version without a drip ocrelizumab"
+    assert "How is ocrelizumab given" in followed.query
+    single = read("Does Ocrevus slow PPMS?")
+    assert single.asking == single.query
+
+
+@pytest.mark.parametrize(
+    "question", ["What happens if that suddenly runs dry?", "how common is that exactly, roughly?"]
+)
+def test_a_question_about_that_leans_on_the_turn_before(question):
+    names = read(question, "How does a pump with intrathecal baclofen work?").named(Kind.DRUG)
+    assert [name.canonical for name in names] == ["baclofen"]
+
+
 def test_a_question_that_stands_alone_forgets_the_turn_before():
     names = read("Does siponimod slow progression in SPMS?", "Does ocrelizumab slow PPMS?").named(Kind.DRUG)
     assert [name.canonical for name in names] == ["siponimod"]
