@@ -104,7 +104,8 @@ def test_trials_are_compared_however_the_question_is_framed(source):
     named = [source("expand-2018", 1), source("oratorio-2017", 2)]
     for framed in ("EXPAND good, ORATORIO bad??", "put EXPAND and ORATORIO side by side"):
         assert [trial.source for trial in main_trials(asked(framed), trials(named))] == named
-    assert main_trials(asked("EXPAND and ASCEND: which is true?"), trials(named)) == trials(named[:1])
+    told = main_trials(asked("EXPAND and ASCEND: which is true?"), trials(named))
+    assert [trial.source for trial in told] == named[:1]
     assert main_trials(asked("EXPAND and ORATORIO: macular oedema?"), trials(named)) == []
 
 
