@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from qa.answer import Abstention
+from qa.follow_up import FUNCTION_WORDS
 from qa.safety import EMERGENCY_MESSAGE, ORDER, triage
-from qa.understand import FUNCTION_WORDS
 
 FEWEST_WORDS = 3  # of a question between two others
 MOST_QUESTIONS = 3  # in one message; what comes after stays with the last

@@ -7,34 +7,12 @@ from dataclasses import dataclass, replace
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
+from qa.follow_up import FUNCTION_WORDS, in_full, mentions_in
 from qa.glossary import Glossary, Kind, Mention, Name, Word, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
 from qa.wants import Want, wants
 
-# Words that say how something is asked, not what about.
-FUNCTION_WORDS = frozenset(
-    """a about abt actually after all also am an and any anyone anything are as asap ask at bc be because been being
-    better both btw but by can cant cheers cos could coz cuz did didn do doc does doesn doing don dont effective
-    effectively effectiveness efficacy else even ever explain folks for from get gets getting give given gives go
-    going good got guys had has hasn have haven having he hello help helpful her here hers hi him his hiya how hun i
-    if in into is isn it its just kind kindly know latest let like lol long lot m make makes many mate may me mean
-    means might mine more most much my need newest no nor not now of off ok okay on one ones only or our out over
-    people person please pls plz quick r re really s say says shall she should show shown so some somebody someone
-    something sort still such t ta take tell than thank thanks that the their them then there these they thing things
-    think this those thx to too ty under up ur us use used useful using v ve versus very vs want was wasn way we well
-    were what whats when where which while who whom whose why will with without won work worked working works would
-    you your yours""".split()
-)
-# Openings and pronouns that lean on the turn before.
-LEANS_ON_EARLIER = re.compile(
-    r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b"
-    r"|"
-    r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
-    r"the (?:drug|trial|study|same|other one|second|first one)|one|"
-    r"(?:if|does|is|can|would|was|will|did|could|about|after|with|before) that)\b",
-    re.IGNORECASE,
-)
 # Endings of drugs' names: stems of the international nonproprietary names (WHO 2018, "The use of stems").
 INVENTED = re.compile(
     r"(?:mab|nib|mod|cept|stat|statin|parib|gene|leucel|fen|afil|pril|sartan|olol|oxetine|azole|cillin|mycin|micin|"
@@ -46,14 +24,15 @@ INVENTED = re.compile(
 )
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
-SHORT = 4  # concepts; a question with fewer may only make sense after an earlier one
+SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """One question read. `query` is what is searched; `unknown` holds names that no source and no glossary knows.
 
-    `alone` is a follow-up with the names alone of the turns before. `each` holds a query for each of several drugs or
+    `question` is as typed; a follow-up of names alone ("And siponimod?") is the question before about these. `alone` is
+    another follow-up with the names alone of the turns before. `each` holds a query for each of several drugs or
     trials: the same question without the others.
     """
 
@@ -92,10 +71,9 @@ def check_question(question: str) -> str:
 
 def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon) -> Understanding:
     """Read one question in the light of the turns before it."""
-    text = check_question(question)
-    earlier = " ".join(_earlier(text, history, glossary))
+    earlier, text = in_full(check_question(question), history, glossary)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
-    mentions = [m for m in glossary.find(words) if m.surface.lower() not in FUNCTION_WORDS]
+    mentions = mentions_in(words, glossary)
     carried = len(words_of(earlier))
     concepts = _concepts(words, mentions, carried)
     unknown = tuple(c.surface for c in concepts if not c.names and _is_unknown_name(c, lexicon))
@@ -111,25 +89,6 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         _named_alone(words, mentions, carried),
         tuple(_for_each_name(words, mentions)),
     )
-
-
-def _earlier(text: str, history: Sequence[Turn], glossary: Glossary) -> list[str]:
-    """What a question leans on: the latest earlier one that stands by itself, and those that leant on it since."""
-    questions: list[str] = []
-    if not history or not _leans_on_earlier(text, glossary):
-        return questions
-    for turn in reversed(history):
-        questions.insert(0, turn.question)
-        if not _leans_on_earlier(turn.question, glossary):
-            break
-    return questions
-
-
-def _leans_on_earlier(text: str, glossary: Glossary) -> bool:
-    words = words_of(text)
-    content = [word for word in words if word.key not in FUNCTION_WORDS]
-    named = [m for m in glossary.find(words) if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
-    return bool(LEANS_ON_EARLIER.search(text)) or (len(content) < SHORT and not named)
 
 
 def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[list[Word], list[tuple[str, str]]]:

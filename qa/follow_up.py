@@ -1,0 +1,105 @@
+"""Follow-ups: what a question leans on, and the questions of which it changes nothing but the names."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answer import Turn
+from qa.glossary import Glossary, Kind, Mention, Word, words_of
+
+# Words that say how something is asked, not what about.
+FUNCTION_WORDS = frozenset(
+    """a about abt actually after all also am an and any anyone anything are as asap ask at bc be because been being
+    better both btw but by can cant cheers cos could coz cuz did didn do doc does doesn doing don dont effective
+    effectively effectiveness efficacy else even ever explain folks for from get gets getting give given gives go
+    going good got guys had has hasn have haven having he hello help helpful her here hers hi him his hiya how hun i
+    if in into is isn it its just kind kindly know latest let like lol long lot m make makes many mate may me mean
+    means might mine more most much my need newest no nor not now of off ok okay on one ones only or our out over
+    people person please pls plz quick r re really s say says shall she should show shown so some somebody someone
+    something sort still such t ta take tell than thank thanks that the their them then there these they thing things
+    think this those thx to too ty under up ur us use used useful using v ve versus very vs want was wasn way we well
+    were what whats when where which while who whom whose why will with without won work worked working works would
+    you your yours""".split()
+)
+# Openings and pronouns that lean on the turn before.
+LEANS_ON_EARLIER = re.compile(
+    r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b"
+    r"|"
+    r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
+    r"the (?:drug|trial|study|same|other one|second|first one)|one|"
+    r"(?:if|does|is|can|would|was|will|did|could|about|after|with|before) that)\b",
+    re.IGNORECASE,
+)
+SHORT = 4  # words with a content; a question with fewer may only make sense after an earlier one
+# What may stand around the names of a question that changes nothing else.
+AROUND = frozenset("a about and but for how in of ok on or people so the then to what with".split())
+# Kinds of names that stand for each other: "And siponimod?" after a question about a trial, "And in SPMS?".
+LIKE = (frozenset({Kind.DRUG, Kind.TRIAL, Kind.CLASS}), frozenset({Kind.PHENOTYPE}), frozenset({Kind.REGION}))
+
+
+def mentions_in(words: list[Word], glossary: Glossary) -> list[Mention]:
+    """The names in a text, in order; "who", "us" and "on" are names in capitals, where not all is in capitals."""
+    shouted = all(word.text.isupper() for word in words)
+    found = glossary.find(words)
+    return [m for m in found if m.surface.lower() not in FUNCTION_WORDS or (m.surface.isupper() and not shouted)]
+
+
+def in_full(text: str, history: Sequence[Turn], glossary: Glossary) -> tuple[str, str]:
+    """What a question leans on of the turns before it, empty for nothing, and the question itself.
+
+    A question of names alone is the one before with its names in the place of those that are like them, and leans on
+    nothing more.
+    """
+    earlier = ""
+    for question in _earlier(text, history, glossary):
+        before, said = _in_full(question, earlier, glossary)
+        earlier = f"{before} {said}".strip()
+    return _in_full(text, earlier, glossary)
+
+
+def _in_full(text: str, earlier: str, glossary: Glossary) -> tuple[str, str]:
+    swapped = _swapped(earlier, text, glossary) if earlier else ""
+    return ("", swapped) if swapped else (earlier, text)
+
+
+def _earlier(text: str, history: Sequence[Turn], glossary: Glossary) -> list[str]:
+    """What a question leans on: the latest earlier one that stands by itself, and those that leant on it since."""
+    questions: list[str] = []
+    if not history or not _leans_on_earlier(text, glossary):
+        return questions
+    for turn in reversed(history):
+        questions.insert(0, turn.question)
+        if not _leans_on_earlier(turn.question, glossary):
+            break
+    return questions
+
+
+def _leans_on_earlier(text: str, glossary: Glossary) -> bool:
+    words = words_of(text)
+    content = [word for word in words if word.key not in FUNCTION_WORDS]
+    named = [m for m in glossary.find(words) if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
+    return bool(LEANS_ON_EARLIER.search(text)) or (len(content) < SHORT and not named)
+
+
+def _swapped(earlier: str, text: str, glossary: Glossary) -> str:
+    """The earlier question about the names of `text`; empty where `text` says more, or nothing is like its names."""
+    own, before = words_of(text), words_of(earlier)
+    mentions, said_before = mentions_in(own, glossary), mentions_in(before, glossary)
+    inside = {place for mention in mentions for place in range(mention.start, mention.end)}
+    if any(place not in inside and word.key not in AROUND for place, word in enumerate(own)):
+        return ""
+    if not mentions or not all(any(_are_alike(new, old) for old in said_before) for new in mentions):
+        return ""
+    said = [word.text for word in before]
+    for old in said_before:
+        new = " and ".join(mention.surface for mention in mentions if _are_alike(mention, old))
+        if new:
+            said[old.start : old.end] = ["" if new in said else new, *[""] * (old.end - old.start - 1)]
+    return " ".join(filter(None, said)) + "?"
+
+
+def _are_alike(first: Mention, second: Mention) -> bool:
+    return any(not kinds.isdisjoint(_kinds(first)) and not kinds.isdisjoint(_kinds(second)) for kinds in LIKE)
+
+
+def _kinds(mention: Mention) -> set[Kind]:
+    return {name.kind for name in mention.names}
