@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from eval.suite import QuestionFileError
 
 Matrix = NDArray[np.float64]
-RIDGE = 0.1  # of 0.001 to 3, best on held-out questions as people ask them
+RIDGE = 0.03  # of 0.001 to 3, the highest area under the ROC curve, held out, as the mean over the sets of questions
 FOLDS = 10
 
 
