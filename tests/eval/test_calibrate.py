@@ -71,9 +71,16 @@ def test_weights_settle_although_the_classes_separate():
 def test_weights_are_the_log_odds_ratio_of_a_yes_no_signal():
     signals = np.array([[0.0]] * 4 + [[1.0]] * 4)
     labels = np.array([0.0, 0, 0, 1, 0, 1, 1, 1])  # odds 1:3 without the signal, 3:1 with it
-    weights, bias = logistic_regression(signals, labels)
+    weights, bias = logistic_regression(signals, labels, ridge=0.001)
     assert weights[0] == pytest.approx(2 * math.log(3), abs=0.1)
     assert bias == pytest.approx(-math.log(3), abs=0.1)
+
+
+def test_a_ridge_keeps_weights_small():
+    signals, labels = np.array([[0.0], [0.0], [1.0], [1.0]]), np.array([0.0, 0, 1, 1])
+    assert (
+        logistic_regression(signals, labels, ridge=0.1)[0][0] < logistic_regression(signals, labels, ridge=0.01)[0][0]
+    )
 
 
 def test_a_rare_class_weighs_as_much_as_a_common_one():
