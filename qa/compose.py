@@ -14,7 +14,9 @@ from qa.wants import Want
 # Chosen on the dev split of the questions, in units of the score.
 BELOW_BEST = 4.0  # how far below the first sentence a further one may score
 LEAST, FAR_BELOW_BEST = 4, 7.0  # statements for which it may score further below, and how far at most
+ASIDE = 13.0  # score below which a sentence on a drug, of a source not told yet, must hold something of the topic
 SAME_IDEA = 0.93  # cosine above which two sentences say the same, unless each has a number that the other has not
+OF_OTHERS = -1.0  # `Features.focus` where neither a sentence nor its source is about what was asked for by name
 REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 5.0  # what holding concepts that no chosen sentence holds gains (times their share)
 NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
@@ -41,8 +43,9 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
         if not rest:
             break
         best = max(rest, key=lambda c: c.score + _gain(asked, c, chosen))
-        chosen.append(best)
         rest.remove(best)
+        if not _is_aside(asked, best, chosen):
+            chosen.append(best)
     return [_statement(candidate) for candidate in chosen]
 
 
@@ -99,6 +102,19 @@ def _on_the_form(asked: Understanding, ranked: Sequence[Candidate]) -> list[Cand
 def _compared(asked: Understanding) -> list[Concept]:
     named = [c for c in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
     return named if len(named) > 1 else []
+
+
+def _is_aside(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a sentence of a source not told yet is about another thing: none of the drugs or trials asked about, or,
+    with a low score, a drug and nothing of the topic. Lists and comparisons gather from afar.
+    """
+    if Want.SEVERAL in asked.wants or candidate.hit.source in {c.hit.source for c in chosen}:
+        return False
+    if candidate.features.focus == OF_OTHERS:
+        return True
+    if candidate.score >= ASIDE or not candidate.sentence.names_drug:
+        return False
+    return not any(concept in candidate.held for concept in asked.concepts if not concept.names and not concept.carried)
 
 
 def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:

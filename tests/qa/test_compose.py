@@ -61,12 +61,13 @@ def test_no_statement_is_repeated(assistant):
     assert len(texts) == len(set(texts)) > 1
 
 
-def candidate(text, score, *vector, effect=0, outcome=0, key="one"):
+def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, names_drug=False):
     hit = SimpleNamespace(source=Mock(number=1, phenotypes=(), key=key), section="", page_of={}.get)
     unit = np.array(vector) / np.linalg.norm(vector)
     return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
                            held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit,
-                           features=SimpleNamespace(asked_effect=effect, asked_outcome=outcome))  # fmt: skip
+                           sentence=SimpleNamespace(names_drug=names_drug),
+                           features=SimpleNamespace(asked_effect=effect, asked_outcome=outcome, focus=focus))  # fmt: skip
 
 
 def composed(*candidates, wants=()):
@@ -84,6 +85,20 @@ def test_compared_trials_each_tell_their_primary_outcome_however_it_ranks():
     told = composed(first, filler, *outcomes, wants=[Want.SEVERAL])
     assert told[:3] == ["Alphamab helped.", "alpha met its goal: 0.70.", "beta met its goal: 0.71."]
     assert composed(first, filler, *outcomes)[:2] == ["Alphamab helped.", "Both were long."]
+
+
+def test_sentences_about_another_thing_are_left_out():
+    best = candidate("Splints help.", 12, 1, 0, 0)
+    for aside in (
+        candidate("Another drug was tried.", 11, 0, 1, 0, names_drug=True),
+        candidate("Another trial was run.", 20, 0, 1, 0, focus=-1),
+    ):
+        assert composed(best, aside) == ["Splints help."]
+        assert composed(best, aside, wants=[Want.SEVERAL]) == ["Splints help.", aside.text]
+    exercises = candidate("So do exercises.", 11, 0, 1, 0)
+    botulinum = candidate("Botulinum toxin helps.", 14, 0, 1, 0, names_drug=True)
+    assert composed(best, exercises) == ["Splints help.", "So do exercises."]
+    assert composed(best, botulinum) == ["Splints help.", "Botulinum toxin helps."]
 
 
 def test_parallel_findings_with_other_numbers_are_both_told():
