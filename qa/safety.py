@@ -33,7 +33,10 @@ EMERGENCY = [
         r"\b(?:want(?:s|ed)?|wish|going|rather) (?:to (?:die|be dead|end (?:it|my|his|her))|i (?:was|were) dead|not (?:to )?(?:wake|live|be here))",
         r"\bhow (?:many|much)\b.{0,80}\b(?:to (?:die|kill)|(?:do(?:es)?n['’]?t|never|not|won['’]?t) wake(?: up)?|be (?:fatal|lethal|deadly)|sleep for ?ever|end it)\b",
         r"\b(?:lethal|fatal|deadly) (?:dose|amount|quantity)\b",
-        r"\bsaved up\b.{0,30}\b(?:pills?|tablets?|enough|\w+(?:ine|pam|ol))\b|\bhow many (?:\w+ ){0,3}would it take\b",
+        r"\b(?:sav(?:ed|ing) (?:up|all)|hoard(?:ed|ing)|stash(?:ed|ing)|stockpil(?:ed|ing)|putting aside)\b.{0,30}\b(?:pills?|tablets?|meds|medicines?|medication|morphine|enough|\w+(?:ine|pam|ol|fen))\b|\bhow many (?:\w+ ){0,3}would it take\b",
+        # nothing left to live for; "any point in going on Ocrevus?" is another question
+        r"\b(?:point|reason) (?:of|in|to|for)? ?(?:(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|liv(?:e|ing)(?! with)|being (?:here|alive))|"
+        r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
         r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me)\b|\bend (?:it all|my life|my own life)\b",
     )
 ]

@@ -66,8 +66,8 @@ def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, nam
     unit = np.array(vector) / np.linalg.norm(vector)
     return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
                            held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit,
-                           sentence=SimpleNamespace(names_drug=names_drug),
-                           features=SimpleNamespace(asked_effect=effect, asked_outcome=outcome, focus=focus))  # fmt: skip
+                           sentence=SimpleNamespace(names_drug=names_drug), features=SimpleNamespace(
+                               asked_effect=effect, asked_outcome=outcome, focus=focus))  # fmt: skip
 
 
 def composed(*candidates, wants=()):

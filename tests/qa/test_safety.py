@@ -22,6 +22,10 @@ from qa.safety import FORECAST_NOTICE, PERSONAL_NOTICE, notice_of, triage
         "thinking about killing myself",
         "his baclofen pump refill was missed, he is burning hot and rigid",
         "I've saved up enough amitriptyline, how many would it take",
+        "she has been hoarding her baclofen tablets",
+        "whats the point in going on anymore",
+        "there is no point living like this",
+        "since the diagnosis I have nothing to live for",
     ],
 )
 def test_emergencies_are_recognised(question):
@@ -53,6 +57,9 @@ def test_personal_directives_are_recognised(question):
         "My mum had a seizure years ago, can fampridine still be given to her?",
         "he had a stroke in 2019, what does the label say about siponimod",
         "How many people wake up at night because of their bladder?",
+        "Is there any point in going on Ocrevus at 65?",
+        "What is the point of carrying on with siponimod without relapses?",
+        "Are people saving up for a transplant abroad?",
     ],
 )
 def test_ordinary_questions_raise_no_alarm(question):
