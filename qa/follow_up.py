@@ -14,7 +14,7 @@ FUNCTION_WORDS = frozenset(
     going good got guys had has hasn have haven having he hello help helpful her here hers hi him his hiya how hun i
     if in into is isn it its just kind kindly know latest let like lol long lot m make makes many mate may me mean
     means might mine more most much my need newest no nor not now of off ok okay on one ones only or our out over
-    people person please pls plz quick r re really s say says shall she should show shown so some somebody someone
+    people person please pls plz quick r re really role s say says shall she should show shown so some somebody someone
     something sort still such t ta take tell than thank thanks that the their them then there these they thing things
     think this those thx to too ty under up ur us use used useful using v ve versus very vs want was wasn way we well
     were what whats when where which while who whom whose why will with without won work worked working works would

@@ -22,9 +22,9 @@ OF_WORKING = """actual actually adult adults against another anything approval a
     current currently data decline delay delayed delaying delays deterioration differ difference different
     differently differs direction directions disability disagree disagrees disease down draw draws drug drugs dummy
     each earlier effect effects either evidence fail failed fails failure far finding findings first fit fits found
-    gave give gives good halt halts happen happened have having help helped helping helps impact later latest lesson
-    lessons look looks ms multiple negative new newer newest number numbers odds older one ones opposite other
-    outcome outcomes patient patients people person phase pilot placebo point points positive primary progress
+    gave give gives good halt halts happen happened have having help helped helping helps impact later latest left
+    lesson lessons look looks ms multiple negative new newer newest number numbers odds older one ones opposite other
+    outcome outcomes patient patients people person phase pilot place placebo point points positive primary progress
     progressing progression progressive proof prove proved proven put read really result results said say says
     sclerosis second secondary see seem seems seen set show shown shows slow slowed slowing slows small smaller
     sources state stop stopped stops studied studies study succeed success successful tablet taking tell tells test

@@ -45,7 +45,7 @@ ASKED = {
     Want.EFFECT: r"how (?:well|effective|good|successful|much (?:do|does|did|can|will))|effective(?:ly|ness)?|efficacy|efficacious|"
     r"work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|benefit\w*|any (?:good|use|better)|use(?:ful|less)|worth|slow(?:s|ed|ing)?|"
     r"success\w*|fail(?:s|ed|ure)?|(?:do|does|did) (?:\w+ ){1,3}(?:do|anything)|difference|results?|outcomes?|found|find|"
-    r"improv\w*|delay\w*|prevent\w*|stop(?:s|ped)?|evidence|what happened|turn(?:ed)? out",
+    r"improv\w*|delay\w*|prevent\w*|stop(?:s|ped)?|evidence|what happened|turn(?:ed)? out|(?:role|place) (?:left )?for",
     Want.SEVERAL: r"compar\w*|versus|vs|differ\w*|difference|both|each|either|side by side|against|rather than|better|worse|"
     r"same|agree\w*|disagree\w*|contradict\w*|conflict\w*|inconsisten\w*|at odds|two|change[ds]?|between|list|all the|"
     r"which (?:\w+ ){0,2}(?:are|were|do|should|can|need)|what (?:\w+ ){0,3}(?:are|were) (?:there|the)|side effects|options|"

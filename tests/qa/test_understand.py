@@ -5,6 +5,7 @@ from qa.glossary import Kind, packaged_glossary
 from qa.lexicon import Lexicon
 from qa.spelling import english_words
 from qa.understand import understand
+from qa.wants import Want
 
 COMMON = {"put": 2404, "cup": 2452, "slow": 4030, "progression": 14903}
 HELD = {"slow": 9, "progress": 500, "ocrelizumab": 80, "siponimod": 60, "hazard": 40, "ratio": 50, "infus": 30}
@@ -112,3 +113,9 @@ def test_two_english_words_in_one_are_no_misspelling():
     english = Lexicon(9, {}.get, ["meantime"], {"meal": 900, "times": 800, "put": 700}.get)
     assert english.is_english("mealtimes")
     assert not english.is_english("mealput")
+
+
+def test_whether_there_is_a_role_for_a_drug_asks_whether_it_works():
+    asked = read("Is there any role left for siponimod in SPMS?")
+    assert Want.EFFECT in asked.wants
+    assert [concept.surface for concept in asked.concepts if not concept.names] == ["left"]
