@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from qa.answer import Citation, Statement, Support
-from qa.evidence import Candidate, similarity
+from qa.evidence import Candidate
 from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.lexicon import Concept
@@ -35,18 +37,67 @@ def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: i
     if not chosen:
         return []
     room = MOST_WORDS_FOR_SEVERAL if Want.SEVERAL in asked.wants else MOST_WORDS
-    rest = [c for c in ranked if c not in chosen]
-    while rest and len(chosen) < limit:
-        left = room - sum(c.words for c in chosen)
-        lowest = ranked[0].score - (FAR_BELOW_BEST if len(chosen) < LEAST else BELOW_BEST)
-        rest = [c for c in rest if c.score >= lowest and c.words <= left and not _repeats(c, chosen)]
-        if not rest:
+    best = ranked[0].score
+    rest = _Rest([c for c in ranked if c.score >= best - FAR_BELOW_BEST and c not in chosen], chosen)
+    while len(chosen) < limit:
+        lowest = best - (FAR_BELOW_BEST if len(chosen) < LEAST else BELOW_BEST)
+        added = rest.take(asked, chosen, lowest, room - sum(c.words for c in chosen))
+        if added is None:
             break
-        best = max(rest, key=lambda c: c.score + _gain(asked, c, chosen))
-        rest.remove(best)
-        if not _is_aside(asked, best, chosen):
-            chosen.append(best)
+        if not _is_aside(asked, added, chosen):
+            chosen.append(added)
+            rest.tell(added)
     return [_statement(candidate) for candidate in chosen]
+
+
+class _Rest:
+    """Sentences that may still be told, and how like the likest of those told each is."""
+
+    def __init__(self, candidates: Sequence[Candidate], told: Sequence[Candidate]) -> None:
+        self._candidates = list(candidates)
+        self._vectors = np.array([c.vector for c in candidates])
+        self._likeness = np.full(len(candidates), -1.0)
+        for one in told:
+            self.tell(one)
+
+    def tell(self, told: Candidate) -> None:
+        """Leave out what repeats a sentence that is told now."""
+        if not self._candidates:
+            return
+        cosines = self._vectors @ told.vector
+        self._likeness = np.maximum(self._likeness, cosines)
+        self._keep([c < SAME_IDEA or not _repeats(one, told) for c, one in zip(cosines, self._candidates, strict=True)])
+
+    def take(self, asked: Understanding, told: Sequence[Candidate], lowest: float, words: int) -> Candidate | None:
+        """The sentence that adds most, of those with that score and length at least and at most; None without any."""
+        self._keep([c.score >= lowest and c.words <= words for c in self._candidates])
+        if not self._candidates:
+            return None
+        gain = _Gain(asked, told)
+        values = [c.score + gain.of(c) for c in self._candidates] - REPETITION * self._likeness
+        place = int(np.argmax(values))
+        found = self._candidates[place]
+        self._keep([n != place for n in range(len(self._candidates))])
+        return found
+
+    def _keep(self, kept: Sequence[bool]) -> None:
+        if not all(kept):
+            self._candidates = [one for one, is_kept in zip(self._candidates, kept, strict=True) if is_kept]
+            self._vectors, self._likeness = self._vectors[list(kept)], self._likeness[list(kept)]
+
+
+class _Gain:
+    """What a sentence adds to those told beside how well it scores: new concepts, where wanted another source."""
+
+    def __init__(self, asked: Understanding, told: Sequence[Candidate]) -> None:
+        self._concepts = max(1, len(asked.concepts))
+        self._covered = {concept for c in told for concept in c.held}
+        self._sources = {c.hit.source for c in told} if Want.SEVERAL in asked.wants else None
+
+    def of(self, candidate: Candidate) -> float:
+        """In units of the score."""
+        other = self._sources is not None and candidate.hit.source not in self._sources
+        return NEW_SOURCE * other + NEW_CONCEPT * len(candidate.held - self._covered) / self._concepts
 
 
 def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -57,7 +108,9 @@ def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> lis
             chosen.append(results[0])
     for concept in _compared(asked):
         if not any(_is_about(c, concept) for c in chosen):
-            best = next((c for c in ranked if _is_about(c, concept) and not _repeats(c, chosen)), None)
+            best = next(
+                (c for c in ranked if _is_about(c, concept) and not any(_repeats(c, told) for told in chosen)), None
+            )
             chosen += [best] if best else []
     return chosen
 
@@ -117,29 +170,19 @@ def _is_aside(asked: Understanding, candidate: Candidate, chosen: Sequence[Candi
     return not any(concept in candidate.held for concept in asked.concepts if not concept.names and not concept.carried)
 
 
-def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
-    """Whether a chosen sentence says the same. "4 or more missed doses" beside "a missed dose in the first 6 days" is
+def _repeats(candidate: Candidate, told: Candidate) -> bool:
+    """Whether a told sentence says the same. "4 or more missed doses" beside "a missed dose in the first 6 days" is
     another finding however alike the two sound; so is what another trial found, where it is asked what they found.
     """
-    numbers = figures(candidate.text)
-    alike = [c for c in chosen if float(c.vector @ candidate.vector) >= SAME_IDEA and not _of_two_trials(candidate, c)]
-    return any(not (numbers - figures(c.text) and figures(c.text) - numbers) for c in alike)
+    if float(told.vector @ candidate.vector) < SAME_IDEA or _of_two_trials(candidate, told):
+        return False
+    new, old = figures(candidate.text), figures(told.text)
+    return not (new - old and old - new)
 
 
 def _of_two_trials(one: Candidate, other: Candidate) -> bool:
     """Whether each tells what its own trial found, of those that were asked about."""
     return one.hit.source != other.hit.source and min(one.features.asked_effect, other.features.asked_effect) > 0
-
-
-def _gain(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> float:
-    covered = {concept for c in chosen for concept in c.held}
-    new = len(candidate.held - covered) / max(1, len(asked.concepts))
-    other = candidate.hit.source not in {c.hit.source for c in chosen}
-    return (
-        NEW_SOURCE * (other and (Want.SEVERAL in asked.wants))
-        + NEW_CONCEPT * new
-        - REPETITION * similarity(candidate, chosen)
-    )
 
 
 def _statement(candidate: Candidate) -> Statement:

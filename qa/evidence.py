@@ -14,7 +14,7 @@ from qa.passage import Numbers, Sentence, read_passage
 from qa.retrieve import Retrieved
 from qa.understand import Understanding
 
-__all__ = ["EDITORIAL_SECTION", "Candidate", "Evidence", "Features", "rank_sentences", "similarity"]
+__all__ = ["EDITORIAL_SECTION", "Candidate", "Evidence", "Features", "rank_sentences"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +87,3 @@ def rank_sentences(
         for (hit, p, n), values, concepts, score in zip(places, matrix, held.sets, scores, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
-
-
-def similarity(candidate: Candidate, others: Sequence[Candidate]) -> float:
-    """Highest cosine between a sentence and others; 0 when there are none."""
-    return max((float(other.vector @ candidate.vector) for other in others), default=0.0)
