@@ -20,7 +20,21 @@ COPIED = 200_000  # vectors; more are searched in Chroma
 SEARCHED_WHOLE = 20_000
 DIRECTIONS = 128
 SAMPLE = 10_000  # vectors that the directions are found on
+BLOCK = 1000  # vectors of 128 numbers that a processor's cache holds
 LIKELIEST = 10  # of the wanted ones: whole vectors that are looked at
+
+
+def products(few: Vectors, many: Vectors) -> Vectors:
+    """few @ many.T for rows so few that reading the many is what takes time: a block is read once for all of them.
+
+    Two to four rows with 100,000 of 128 numbers take about half as long as by a product of matrices.
+    """
+    found = np.empty((len(few), len(many)), dtype=np.float32)
+    for start in range(0, len(many), BLOCK):
+        block = many[start : start + BLOCK]
+        for row, vector in zip(found, few, strict=True):
+            np.dot(block, vector, out=row[start : start + BLOCK])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class Leading:
 
     def likeliest(self, wanted: Vectors, count: int) -> list[list[int]]:
         """For each row of `wanted` the places of the `count` vectors that are most likely the nearest, in order."""
-        return [sorted(highest(row, count)) for row in (self.reduced @ (wanted @ self.basis).T).T]
+        return [sorted(highest(row, count)) for row in products(wanted @ self.basis, self.reduced)]
 
 
 @dataclass(frozen=True, slots=True)

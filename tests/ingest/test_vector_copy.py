@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import ingest.vector_copy
-from ingest.vector_copy import FILE, WHOLE, VectorCopy
+from ingest.vector_copy import FILE, WHOLE, VectorCopy, products
 
 
 def unit_vectors(count, dimension=32, seed=0):
@@ -67,3 +67,9 @@ def test_a_missing_half_is_an_error_of_the_file_system(many, tmp_path):
     (tmp_path / WHOLE).unlink()
     with pytest.raises(OSError, match=WHOLE):
         VectorCopy.open(tmp_path)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 4])
+def test_products_by_blocks_are_those_of_the_matrices(vectors, rows):
+    wanted = unit_vectors(max(rows, 1), seed=3)[:rows]
+    assert products(wanted, vectors) == pytest.approx(wanted @ vectors.T, abs=1e-6)
