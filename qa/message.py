@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.answer import Abstention
 from qa.follow_up import FUNCTION_WORDS
+from qa.form import without_form
 from qa.safety import EMERGENCY_MESSAGE, ORDER, triage
 
 FEWEST_WORDS = 3  # of a question between two others
@@ -135,8 +136,11 @@ def _is_latin(letter: str) -> bool:
 
 
 def without_orders(text: str) -> str:
-    """A message without sentences that give orders to the assistant; the whole where such a sentence asks something."""
-    sentences = re.findall(r"[^.!?\n]*(?:[.!?\n]+|$)", text)
+    """A message without sentences that give orders to the assistant, the form of the answer among them.
+
+    The whole where such a sentence asks something.
+    """
+    sentences = map(without_form, re.findall(r"[^.!?\n]*(?:[.!?\n]+|$)", text))
     kept = "".join(one for one in sentences if not ORDER.search(one) or one.rstrip().endswith("?"))
     left = kept.strip()
     return left if left == text.strip() or _content(left) else ""

@@ -68,6 +68,7 @@ FALSE_DIRECTIVE = re.compile(
 ORDER = re.compile(
     r"(?:^|[,;:]|\b(?:and|then|just|please|now|must|should|to))\s*(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
     r"\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|(?:were|been) told)\b|"
+    r"\bnew instructions\b|^\W*(?:output|print|say)\s*:|^\W*say (?:that )?(?:it|they|this) (?:cures?|works?|is|are|has|have)\b|"
     r"\byou are (?:now|no longer)\b|(?:^|\b(?:and|please|now|you|must))\s*(?:pretend|act as|role-?play)\b|"
     r"\b(?:system prompt|developer mode|jailbreak)\b|\bfrom now on,? (?:you|answer|reply|say)\b|"
     r"(?:^\s*|[.!?;:,]\s*|\b(?:and|then|please|must|always)\s+)(?:end|begin|start|finish|close|open|sign off|append|add|put|insert|"
