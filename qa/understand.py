@@ -8,7 +8,7 @@ from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
 from qa.follow_up import FUNCTION_WORDS, in_full, mentions_in
-from qa.glossary import Glossary, Kind, Mention, Name, Word, words_of
+from qa.glossary import TOKEN, Glossary, Kind, Mention, Name, Word, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
 from qa.wants import Want, wants
@@ -25,6 +25,7 @@ INVENTED = re.compile(
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
+SHOUTED = 4  # words; a text in capitals with fewer may be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def check_question(question: str) -> str:
 
 def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon) -> Understanding:
     """Read one question in the light of the turns before it."""
-    earlier, text = in_full(check_question(question), history, glossary)
+    earlier, text = in_full(_not_shouted(check_question(question), glossary), history, glossary)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
     mentions = mentions_in(words, glossary)
     carried = len(words_of(earlier))
@@ -89,6 +90,13 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         _named_alone(words, mentions, carried),
         tuple(_for_each_name(words, mentions)),
     )
+
+
+def _not_shouted(text: str, glossary: Glossary) -> str:
+    """A text that is all in capitals in small letters, but for the words of names; others keep what their case says."""
+    if not text.isupper() or len(words_of(text)) < SHOUTED:
+        return text
+    return TOKEN.sub(lambda word: word.group() if glossary.knows(word.group()) else word.group().lower(), text)
 
 
 def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[list[Word], list[tuple[str, str]]]:

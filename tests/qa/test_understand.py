@@ -119,3 +119,10 @@ def test_whether_there_is_a_role_for_a_drug_asks_whether_it_works():
     asked = read("Is there any role left for siponimod in SPMS?")
     assert Want.EFFECT in asked.wants
     assert [concept.surface for concept in asked.concepts if not concept.names] == ["left"]
+
+
+def test_a_question_in_capitals_is_read_as_one_in_small_letters():
+    shouted = read("DOES OCREVUS SLOW THE WOBBLING IN PPMS? EDSS AND WHO?")
+    assert shouted.query == "does ocrelizumab slow the wobbling in PPMS EDSS and WHO"
+    assert shouted.unknown == ()
+    assert read("ZORBLAX IN PPMS").unknown == ("ZORBLAX",)
