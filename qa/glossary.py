@@ -101,6 +101,9 @@ class Glossary:
             if len(word) >= MIN_REPAIRED
         }
         self._spellings = Spellings(word for word, names_of in self._repairable.items() if names_of)
+        self._places = Spellings(
+            word for word, pairs in single.items() if all(name.kind is Kind.REGION for _, name in pairs)
+        )
         drugs = (words_of(canonical) for kind, canonical in self._names if kind is Kind.DRUG)
         self._parts = Spellings({word.key for words in drugs if len(words) > 1 for word in words})
 
@@ -161,6 +164,11 @@ class Glossary:
             return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
         parts = [part for distance, part in self._parts.nearest(word)[:2]]
         return parts[0] if len(parts) == 1 else None  # of a name of several words, such as dimethyl fumarate
+
+    def repair_place(self, word: str) -> str | None:
+        """How the one country, city or nation that a misspelt word with a capital can only mean is written, or None."""
+        near = [known for _, known in self._places.nearest(word)] if word[:1].isupper() else []
+        return near[0].capitalize() if len(near) == 1 else None
 
 
 @cache

@@ -121,7 +121,8 @@ def _reading(word: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
     if lexicon.is_spelt_right(word.text):
         return None
     # a capital more likely begins a name than a typing error
-    return glossary.repair(word.text) or (lexicon.nearest(word.text) if word.text.islower() else None)
+    known = glossary.repair(word.text) or glossary.repair_place(word.text)
+    return known or (lexicon.nearest(word.text) if word.text.islower() else None)
 
 
 def _concepts(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> list[Concept]:

@@ -126,3 +126,12 @@ def test_a_question_in_capitals_is_read_as_one_in_small_letters():
     assert shouted.query == "does ocrelizumab slow the wobbling in PPMS EDSS and WHO"
     assert shouted.unknown == ()
     assert read("ZORBLAX IN PPMS").unknown == ("ZORBLAX",)
+
+
+def test_a_misspelt_place_is_read_where_it_has_a_capital():
+    assert read("Is siponimod licensed in Britsih hospitals or by the Fench?").repairs == (
+        ("Britsih", "British"),
+        ("Fench", "French"),
+    )
+    assert ("fench", "French") not in read("Is siponimod licensed by the fench?").repairs
+    assert read("Was Zorblania tried?").repairs == ()
