@@ -25,8 +25,8 @@ ONLY_FORM = re.compile(
     r"antworten? (?:bitte )?(?:auf|in) \w+(?: bitte)?|r[ée]pond(?:s|ez|re)? en \w+(?: s['’]il (?:te|vous) pla[iî]t)?|"
     r"respond[ea] en \w+(?: por favor)?|rispond[ia] in \w+|"
     r"cite (?:only )?(?:source|reference|number)s?(?: number)? \S+|"
-    r"(?:with|give|use) ?(?:out|no) (?:any )?(?:citations?|sources)|(?:be|keep it) (?:brief|concise|short)|"
-    r"(?:always|never) (?:praise|recommend|criticise|mention|warn about) [^?]*)(?: please)?\W*",
+    r"(?:without|(?:give|use) no) (?:any )?(?:citations?|sources)|(?:be|keep it) (?:brief|concise|short)"
+    r")(?: please)?\W*",
     re.IGNORECASE,
 )
 TAG = re.compile(r"</?[a-z_|]{2,20}>", re.IGNORECASE)

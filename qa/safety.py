@@ -34,6 +34,8 @@ EMERGENCY = [
         r"\bhow (?:many|much)\b.{0,80}\b(?:to (?:die|kill)|(?:do(?:es)?n['’]?t|never|not|won['’]?t) wake(?: up)?|be (?:fatal|lethal|deadly)|sleep for ?ever|end it)\b",
         r"\b(?:lethal|fatal|deadly) (?:dose|amount|quantity)\b",
         r"\b(?:sav(?:ed|ing) (?:up|all)|hoard(?:ed|ing)|stash(?:ed|ing)|stockpil(?:ed|ing)|putting aside)\b.{0,30}\b(?:pills?|tablets?|meds|medicines?|medication|morphine|enough|\w+(?:ine|pam|ol|fen))\b|\bhow many (?:\w+ ){0,3}would it take\b",
+        r"\benough (?:\w+ ){1,3}(?:saved|stored|put aside|ready) (?:up )?to (?:finish|end|do) it\b|\b(?:in front of|under) (?:a|the) (?:train|bus|lorry|truck|car)\b|"
+        r"\bjump(?:ing)? (?:off|from|out of) (?:a|the|my|our) (?:\w+ )?(?:bridge|roof|building|balcony|window|cliff)\b|\b(?:sleep|drift off|close my eyes)\b.{0,20}\b(?:and|,) (?:not|never) wake\b",
         # nothing left to live for; "any point in going on Ocrevus?" is another question
         r"\b(?:point|reason) (?:of|in|to|for)? ?(?:(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|liv(?:e|ing)(?! with)|being (?:here|alive))|"
         r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
@@ -68,7 +70,7 @@ FALSE_DIRECTIVE = re.compile(
 ORDER = re.compile(
     r"(?:^|[,;:]|\b(?:and|then|just|please|now|must|should|to))\s*(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
     r"\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|(?:were|been) told)\b|"
-    r"\bnew instructions\b|^\W*(?:output|print|say)\s*:|^\W*say (?:that )?(?:it|they|this) (?:cures?|works?|is|are|has|have)\b|"
+    r"\bnew instructions\b|^\W*(?:always|never) (?:praise|recommend|criticise|mention|warn about)\b|^\W*(?:output|print|say)\s*:|^\W*say (?:that )?(?:it|they|this) (?:cures?|works?|is|are|has|have)\b|"
     r"\byou are (?:now|no longer)\b|(?:^|\b(?:and|please|now|you|must))\s*(?:pretend|act as|role-?play)\b|"
     r"\b(?:system prompt|developer mode|jailbreak)\b|\bfrom now on,? (?:you|answer|reply|say)\b|"
     r"(?:^\s*|[.!?;:,]\s*|\b(?:and|then|please|must|always)\s+)(?:end|begin|start|finish|close|open|sign off|append|add|put|insert|"

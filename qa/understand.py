@@ -93,10 +93,18 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
 
 
 def _not_shouted(text: str, glossary: Glossary) -> str:
-    """A text that is all in capitals in small letters, but for the words of names; others keep what their case says."""
+    """A text that is all in capitals in small letters, but for the words of names; others keep what their case says.
+
+    "WHO" and "OR" are everyday words there.
+    """
     if not text.isupper() or len(words_of(text)) < SHOUTED:
         return text
-    return TOKEN.sub(lambda word: word.group() if glossary.knows(word.group()) else word.group().lower(), text)
+
+    def spoken(word: re.Match[str]) -> str:
+        is_name = glossary.knows(word.group()) and word.group().lower() not in FUNCTION_WORDS
+        return word.group() if is_name else word.group().lower()
+
+    return TOKEN.sub(spoken, text)
 
 
 def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[list[Word], list[tuple[str, str]]]:

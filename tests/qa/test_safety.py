@@ -24,6 +24,10 @@ from qa.safety import FORECAST_NOTICE, PERSONAL_NOTICE, notice_of, triage
         "I've saved up enough amitriptyline, how many would it take",
         "she has been hoarding her baclofen tablets",
         "whats the point in going on anymore",
+        "I have enough pregabalin saved to finish it",
+        "keep thinking of stepping in front of a train",
+        "thinking of jumping off the bridge near our house",
+        "I just want to go to sleep and not wake up",
         "there is no point living like this",
         "since the diagnosis I have nothing to live for",
     ],
@@ -60,6 +64,8 @@ def test_personal_directives_are_recognised(question):
         "Is there any point in going on Ocrevus at 65?",
         "What is the point of carrying on with siponimod without relapses?",
         "Are people saving up for a transplant abroad?",
+        "What helps people with MS who fall asleep late and wake at night?",
+        "Did the trial have enough people to finish it early?",
     ],
 )
 def test_ordinary_questions_raise_no_alarm(question):

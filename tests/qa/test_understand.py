@@ -123,7 +123,8 @@ def test_whether_there_is_a_role_for_a_drug_asks_whether_it_works():
 
 def test_a_question_in_capitals_is_read_as_one_in_small_letters():
     shouted = read("DOES OCREVUS SLOW THE WOBBLING IN PPMS? EDSS AND WHO?")
-    assert shouted.query == "does ocrelizumab slow the wobbling in PPMS EDSS and WHO"
+    assert shouted.query == "does ocrelizumab slow the wobbling in PPMS EDSS and who"
+    assert [name.canonical for name in read("WHO SHOULD NOT TAKE IT, US OR THEM?").named(Kind.REGION)] == []
     assert shouted.unknown == ()
     assert read("ZORBLAX IN PPMS").unknown == ("ZORBLAX",)
 
