@@ -159,13 +159,13 @@ def _compared(asked: Understanding) -> list[Concept]:
 
 def _is_aside(asked: Understanding, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a sentence of a source not told yet is about another thing: none of the drugs or trials asked about, or,
-    with a low score, a drug and nothing of the topic. Lists and comparisons gather from afar.
+    with a low score, a drug and nothing of the topic, which lists and comparisons may gather from afar.
     """
-    if Want.SEVERAL in asked.wants or candidate.hit.source in {c.hit.source for c in chosen}:
+    if candidate.hit.source in {c.hit.source for c in chosen}:
         return False
     if candidate.features.focus == OF_OTHERS:
         return True
-    if candidate.score >= ASIDE or not candidate.sentence.names_drug:
+    if Want.SEVERAL in asked.wants or candidate.score >= ASIDE or not candidate.sentence.names_drug:
         return False
     return not any(concept in candidate.held for concept in asked.concepts if not concept.names and not concept.carried)
 

@@ -89,12 +89,11 @@ def test_compared_trials_each_tell_their_primary_outcome_however_it_ranks():
 
 def test_sentences_about_another_thing_are_left_out():
     best = candidate("Splints help.", 12, 1, 0, 0)
-    for aside in (
-        candidate("Another drug was tried.", 11, 0, 1, 0, names_drug=True),
-        candidate("Another trial was run.", 20, 0, 1, 0, focus=-1),
-    ):
-        assert composed(best, aside) == ["Splints help."]
-        assert composed(best, aside, wants=[Want.SEVERAL]) == ["Splints help.", aside.text]
+    drug = candidate("Another drug was tried.", 11, 0, 1, 0, names_drug=True)
+    assert composed(best, drug) == ["Splints help."]
+    assert composed(best, drug, wants=[Want.SEVERAL]) == ["Splints help.", "Another drug was tried."]
+    trial = candidate("Another trial was run.", 20, 0, 1, 0, focus=-1)
+    assert composed(best, trial) == composed(best, trial, wants=[Want.SEVERAL]) == ["Splints help."]
     exercises = candidate("So do exercises.", 11, 0, 1, 0)
     botulinum = candidate("Botulinum toxin helps.", 14, 0, 1, 0, names_drug=True)
     assert composed(best, exercises) == ["Splints help.", "So do exercises."]
