@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import corpus
+from qa.repair import OTHER, slip
 from qa.spelling import MIN_REPAIRED, Spellings
 
 TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
@@ -16,6 +17,7 @@ TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
 GLUED = re.compile(rf"\b(?:(\d+)({UNIT}|w)|({UNIT}|w)(\d+))\b", re.IGNORECASE)
 EVERYDAY = frozenset({"TOUCH"})  # names that are everyday words as well: upper case only
+LONG = 7  # letters
 SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
 
 
@@ -151,13 +153,15 @@ class Glossary:
                 return Mention(names, start, start + length, " ".join(word.text for word in typed))
         return None
 
-    def repair(self, word: str) -> str | None:
+    def repair(self, word: str, *, errors: int = 2) -> str | None:
         """How the one drug or trial that a misspelt word can only mean is written, or None.
 
         At most one typing error (two from eight letters on), the first letter right, and no second name as near:
         look-alikes such as siponimod and ponesimod are never taken for each other.
         """
-        near = self._spellings.nearest(word)
+        near = [(distance, known) for distance, known in self._spellings.nearest(word) if distance <= errors]
+        if near and len(word) < LONG and slip(word.lower(), near[0][1]) >= OTHER:
+            return None  # in a short word another letter makes another word
         meant = {name for _, known in near[:1] for name in self._repairable[known]}
         rivals = {name for distance, known in near if distance == near[0][0] for name in self._repairable[known]}
         if meant:

@@ -1,15 +1,16 @@
 """What a question is about, and what is known of its words."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.sparse import tokenize
 from qa.glossary import Name
-from qa.spelling import Spellings, bare_forms, unprefixed
+from qa.repair import EverydayWords
+from qa.spelling import MIN_REPAIRED, Spellings, bare_forms, other_spellings
 
-LONG, COMPOUNDED = 7, 4  # letters
+COMPOUNDED = 4  # letters
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
 CARRIED = 0.4  # how much a word of the turn before counts
 
@@ -40,7 +41,7 @@ class Lexicon:
 
     `rank` is the word's place in the embedding model's vocabulary, None for a word that is cut into pieces; `words`
     gives the whole words of that vocabulary, commonest first; `asked` those of the written questions, `dictionary`
-    those that are spelt right.
+    those that are spelt right, with how common they are.
     """
 
     passages: int
@@ -49,29 +50,39 @@ class Lexicon:
     rank: Callable[[str], int | None]
     words: Callable[[], Sequence[str]] = tuple
     asked: Callable[[], Collection[str]] = tuple
-    dictionary: Callable[[], frozenset[str]] = frozenset
+    dictionary: Callable[[], Mapping[str, int]] = dict
+
+    @cached_property
+    def _everyday(self) -> EverydayWords:
+        # people's questions are written with slips, some of them more than once
+        known = (word for word in self.asked() if any(map(self.frequency, tokenize([word])[0])))
+        here = {*known, *filter(self.is_spelt_right, self.asked())}
+        return EverydayWords(self.dictionary(), here, self._share)
 
     @cached_property
     def _english(self) -> Spellings:
         return Spellings(self.words())
 
     @cached_property
-    def _asked(self) -> Spellings:
-        # people's questions are written with slips, some of them more than once
-        known = (word for word in self.asked() if any(map(self.frequency, tokenize([word])[0])))
-        return Spellings({*known, *filter(self.is_spelt_right, self.asked())})
-
-    @cached_property
     def _here(self) -> Spellings:
         return Spellings(self.stems)
+
+    def _share(self, word: str) -> float:
+        stems = tokenize([word])[0]
+        return min(map(self.frequency, stems), default=0) / max(1, self.passages)
 
     def is_english(self, word: str) -> bool:
         """Whether English knows the word or what it is inflected from, or the two parts that it is made of."""
         return any(self.rank(form) is not None for form in bare_forms(word)) or self._is_compound(word.lower())
 
+    def is_word(self, word: str) -> bool:
+        """Whether it is a whole word of English as it stands, however rare."""
+        typed = word.lower()
+        return self.rank(typed) is not None or self.is_spelt_right(typed)
+
     def is_spelt_right(self, word: str) -> bool:
-        """Whether a dictionary holds the word, however rare it is, or what it is without a prefix."""
-        return not self.dictionary().isdisjoint(unprefixed(word))
+        """Whether a dictionary holds the word, however rare it is, or another form of it."""
+        return any(form in self.dictionary() for form in other_spellings(word))
 
     def _is_compound(self, word: str) -> bool:
         """ "mealtimes": two words of four letters or more."""
@@ -80,19 +91,13 @@ class Lexicon:
 
     def nearest(self, word: str) -> str | None:
         """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
-        # in a short word another letter makes another word; letters swapped, left out or doubled are slips
-        if self._english.any_begins(word):
-            return None  # cut short on purpose: "neuro"
-        near = self._english.nearest(word)
-        english = [(d, w) for d, w in near if len(word) >= LONG or len(w) != len(word) or sorted(w) == sorted(word)]
-        asked = self._asked.nearest(word)
-        if asked and (not english or asked[0][0] < english[0][0]):
-            return asked[0][1]
-        if english:
-            distance = english[0][0]
-            return min((w for d, w in english if d == distance), key=lambda w: self.rank(w) or 0)
-        near = self._here.nearest(tokenize([word])[0][0])
-        return max((w for d, w in near if d == near[0][0]), key=self.frequency) if near else None
+        if not word.isalpha() or self._english.any_begins(word):
+            return None  # a code, or cut short on purpose: "neuro"
+        everyday = self._everyday.nearest(word)
+        if everyday or len(word) < MIN_REPAIRED:
+            return everyday
+        near = self._here.within(tokenize([word])[0][0], 1)
+        return max((other for _, other in near), key=self.frequency, default=None)
 
     def holds(self, concept: Concept) -> int:
         """In how many passages the commonest alternative of a concept occurs (at most)."""

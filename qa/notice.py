@@ -11,6 +11,7 @@ from qa.answer import Abstention, Answer, Mode, Statement
 from qa.beyond import other_illnesses
 from qa.events import Event, StatementEvent
 from qa.filters import WIDER
+from qa.follow_up import FUNCTION_WORDS
 from qa.glossary import Kind
 from qa.passage import stems_in
 from qa.understand import Understanding
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
     """Short sentences of ours, none of them a claim about treatment."""
     sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
-    found = [f"“{typed}” was read as {read}." for typed, read in asked.repairs if typed.lower() != read.lower()]
+    read_as = [(typed, read) for typed, read in asked.repairs if read.lower() not in {typed.lower(), *FUNCTION_WORDS}]
+    found = [f"“{typed}” was read as {read}." for typed, read in read_as]
     about = [*_unmentioned(asked, statements), *_children(asked, statements)]
     return [*found, *_other_forms(asked, sources), *about, *_dates(asked, sources)]
 

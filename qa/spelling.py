@@ -2,8 +2,10 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+
+import corpus
 
 MIN_REPAIRED = 5  # shorter words are never repaired: too many lie one letter apart
 TWO_ERRORS_FROM = 8  # from this length on two typing errors are forgiven, one below
@@ -14,15 +16,27 @@ ENDINGS = tuple(
 
 
 PREFIXES = ("re", "un", "non", "pre", "post", "mis", "dis")
-SHORTEST_BARE = 5  # letters that are left of a word without its prefix: "inject" of "reinject"
+INFLECTED = ("s", "es", "ed", "d", "ing", "al", "ic", "ly")
+# British spellings that the dictionary has in the American way.
+AMERICAN = [pair.split("/") for pair in "is/iz ys/yz ae/e oe/e our/or tre/ter lled/led lling/ling".split()]
+SHORTEST_BARE = 5  # letters that are left of a word without its prefix or ending: "inject" of "reinject"
 
 
 @cache
-def english_words() -> frozenset[str]:
-    """The words of an English dictionary in lower case, "cranberry" among them; read once, in a tenth of a second."""
+def english_words() -> Mapping[str, int]:
+    """The words of an English dictionary in lower case, "cranberry" among them, with how often each was counted in 1.6
+    billion words of text, at least 50; read once, in a tenth of a second.
+    """
     from spellchecker import SpellChecker
 
-    return frozenset(SpellChecker(language="en").word_frequency.words())
+    return dict(SpellChecker(language="en").word_frequency.dictionary)
+
+
+@cache
+def other_medicines() -> frozenset[str]:
+    """Names of medicines in lower case, most of which the corpus does not know; read once."""
+    _, *names = (corpus.ROOT / "medicines.txt").read_text(encoding="utf-8").split("\n")
+    return frozenset(filter(None, names))
 
 
 def bare_forms(word: str) -> list[str]:
@@ -40,6 +54,14 @@ def unprefixed(word: str) -> list[str]:
     return [typed, *(form for form in rest if len(form) >= SHORTEST_BARE)]
 
 
+def other_spellings(word: str) -> list[str]:
+    """Forms of a word that a dictionary may have in its place: American ones, and those without prefix or ending."""
+    forms = unprefixed(word)
+    bare = [form[: -len(end)] for form in forms for end in INFLECTED if form.endswith(end)]
+    forms += [base for base in bare if len(base) >= SHORTEST_BARE]
+    return forms + [form.replace(british, american) for form in forms for british, american in AMERICAN]
+
+
 class Spellings:
     """Words in lower case, found by their beginning or by a misspelling of them."""
 
@@ -55,7 +77,11 @@ class Spellings:
         return place < len(self._sorted) and self._sorted[place].startswith(beginning)
 
     def nearest(self, word: str) -> list[tuple[int, str]]:
-        """Words with the same first letter within the forgiven distance of `word`, nearest first.
+        """Words within the forgiven distance of `word` as `within` finds them; none of short ones."""
+        return self.within(word) if len(word) >= MIN_REPAIRED else []
+
+    def within(self, word: str, limit: int | None = None) -> list[tuple[int, str]]:
+        """Words with the same first letter within a distance of `word`, by default the forgiven one, nearest first.
 
         The distance is Damerau and Levenshtein's, restricted (optimal string alignment).
         """
@@ -63,9 +89,7 @@ class Spellings:
         from rapidfuzz.process import extract
 
         typed = word.lower()
-        if len(typed) < MIN_REPAIRED:
-            return []
-        limit = 2 if len(typed) >= TWO_ERRORS_FROM else 1
+        limit = limit or (2 if len(typed) >= TWO_ERRORS_FROM else 1)
         lengths = range(len(typed) - limit, len(typed) + limit + 1)
         likely = [other for length in lengths for other in self._alike.get((typed[0], length), ())]
         near = extract(typed, likely, scorer=OSA.distance, score_cutoff=limit, limit=None)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
-from qa.follow_up import FUNCTION_WORDS, in_full, mentions_in
+from qa.follow_up import FUNCTION_WORDS, LEANS_ON_EARLIER, in_full, mentions_in
 from qa.glossary import TOKEN, Glossary, Kind, Mention, Name, Word, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
+from qa.spelling import other_medicines
 from qa.wants import Want, wants
 
 # Endings of drugs' names: stems of the international nonproprietary names (WHO 2018, "The use of stems").
@@ -24,6 +25,7 @@ INVENTED = re.compile(
 )
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
 
@@ -77,7 +79,8 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
     mentions = mentions_in(words, glossary)
     carried = len(words_of(earlier))
     concepts = _concepts(words, mentions, carried)
-    unknown = tuple(c.surface for c in concepts if not c.names and _is_unknown_name(c, lexicon))
+    told = words_of(_told_beside(text, glossary))
+    unknown = tuple(c.surface for c in concepts if _is_unknown_name(c, lexicon) and Word(c.surface) not in told)
     query = _spelt_out(words, mentions)
     return Understanding(
         text,
@@ -115,22 +118,26 @@ def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[
         if word.text.endswith("s") and word.text[:-1].isupper() and glossary.knows(word.text[:-1].lower()):
             found.append(Word(word.text[:-1]))  # an abbreviation in the plural
             continue
-        reading = None if word.key in FUNCTION_WORDS or glossary.knows(word.key) else _reading(word, glossary, lexicon)
+        known = word.key in FUNCTION_WORDS or glossary.knows(word.key)
+        reading = None if known else _reading(word, glossary, lexicon, first=not found)
         found.append(Word(reading) if reading else word)
         if reading:
             repairs.append((word.text, reading))
     return found, repairs
 
 
-def _reading(word: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
+def _reading(word: Word, glossary: Glossary, lexicon: Lexicon, *, first: bool) -> str | None:
+    """What a misspelt word stands for; None where it is none, or could stand for several."""
     stems = tokenize([word.text])[0]
-    if not stems or lexicon.is_english(word.text) or any(lexicon.frequency(stem) for stem in stems):
+    if not stems or lexicon.is_word(word.text) or any(lexicon.frequency(stem) for stem in stems):
         return None
-    if lexicon.is_spelt_right(word.text):
+    if word.key in other_medicines():
         return None
+    known = glossary.repair(word.text, errors=1) or glossary.repair_place(word.text)
     # a capital more likely begins a name than a typing error
-    known = glossary.repair(word.text) or glossary.repair_place(word.text)
-    return known or (lexicon.nearest(word.text) if word.text.islower() else None)
+    if not known and (word.text.islower() or (first and word.text.istitle())):
+        known = lexicon.nearest(word.key)
+    return known or glossary.repair(word.text)
 
 
 def _concepts(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> list[Concept]:
@@ -218,4 +225,23 @@ def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:
 def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
     """A word that occurs in no source and looks like a name: of a drug by its ending, or of a trial by its capitals."""
     word = concept.surface
-    return lexicon.is_strange(concept) and bool(INVENTED.search(word) or (len(word) >= SHORT and word.isupper()))
+    if concept.names or not lexicon.is_strange(concept):
+        return False
+    shouted = len(word) >= SHORT and word.isupper() and not lexicon.is_spelt_right(word)
+    return shouted or bool(INVENTED.search(word)) or word.lower() in other_medicines()
+
+
+def _told_beside(text: str, glossary: Glossary) -> str:
+    """What is told beside the sentences that ask, where these name what they are about: nothing is asked of its names.
+
+    "I take bisoprolol. Does it slow PPMS?" leans on what was told; "... Does fingolimod slow PPMS?" does not.
+    """
+    told, asking = (" ".join(part) for part in _told_and_asked(text))
+    names = [name for mention in mentions_in(words_of(asking), glossary) for name in mention.names]
+    stands = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
+    return told if asking and (stands or not LEANS_ON_EARLIER.search(asking)) else ""
+
+
+def _told_and_asked(text: str) -> tuple[list[str], list[str]]:
+    sentences = SENTENCE.split(text)
+    return [one for one in sentences if not one.endswith("?")], [one for one in sentences if one.endswith("?")]

@@ -1,3 +1,6 @@
+from qa.notice import notices
+
+
 def test_a_repaired_name_is_told(assistant):
     answer = assistant.ask("Does ocrelizimab or alphamab slow disability progression?")
     assert "“ocrelizimab” was read as ocrelizumab." in (answer.notice or "")
@@ -57,3 +60,11 @@ def test_a_trial_whose_own_document_is_quoted_need_not_be_named_there(write_docu
 def test_that_nothing_quoted_is_about_children_is_told(assistant):
     asked = "My 14-year-old has primary progressive MS: does alphamab slow disability progression?"
     assert "Nothing quoted here concerns children." in (assistant.ask(asked).notice or "")
+
+
+def test_a_misspelt_everyday_word_is_read_in_silence(assistant):
+    asked = assistant.read("Wich people wiht PPMS get ocrelizimab?")
+    assert ("wiht", "with") in asked.repairs
+    assert [notice for notice in notices(asked, []) if "read as" in notice] == [
+        "“ocrelizimab” was read as ocrelizumab."
+    ]

@@ -49,6 +49,14 @@ def test_a_name_that_nothing_knows_is_unknown(name):
     assert read(f"Does {name} slow progression?").unknown == (name,)
 
 
+def test_a_name_that_is_only_told_before_the_question_is_asked_nothing_of():
+    told = "I take zorbatinib and bisoprolol."
+    assert read(f"{told} Does siponimod slow SPMS?").unknown == ()
+    assert read(f"{told} How fast is progression in SPMS?").unknown == ()
+    assert read(f"{told} Does it slow SPMS?").unknown == ("zorbatinib", "bisoprolol")
+    assert read("Does bisoprolol slow SPMS? I take siponimod.").unknown == ("bisoprolol",)
+
+
 def test_known_names_are_not_unknown():
     assert read("Does fenebrutinib slow PPMS in FENtrepid?").unknown == ()
 
@@ -89,17 +97,35 @@ def test_what_a_word_is_made_of_makes_it_english():
     assert Lexicon(9, {}.get, [], {"stiff": 900}.get).is_english("stiffen")
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        pytest.param("constpation", "constipation", id="nearer to a word of the written questions"),
-        pytest.param("consolaton", "consolation", id="nearer to another English word"),
-    ],
-)
-def test_a_misspelling_stands_for_the_nearest_word(typed, read):
-    english, asked = {"consolation": 900}, {"constipation", "constpatio"}
-    known = Lexicon(9, {}.get, [], english.get, lambda: [*english], lambda: asked, lambda: frozenset({"constipation"}))
-    assert known.nearest(typed) == read
+def test_a_misspelling_stands_for_a_word_of_the_field_before_one_of_english():
+    counts = {"consolation": 9000, "constipation": 80}
+    known = Lexicon(
+        9, lambda stem: 3 * (stem == "constip"), [], {}.get, asked=lambda: {"constpatio"}, dictionary=lambda: counts
+    )
+    assert known.nearest("constpation") == "constipation"
+    assert known.nearest("consolaton") == "consolation"
+
+
+def test_short_words_and_a_first_word_with_a_capital_are_repaired():
+    counts = {"many": 950_267, "with": 12_309_955, "constipation": 8000, "hurt": 400_000, "mess": 60_000}
+    known = Lexicon(9, lambda _: 0, [], {}.get, dictionary=lambda: counts)
+
+    def readings(question):
+        return understand(question, (), packaged_glossary(), known).repairs
+
+    assert readings("Constapation in mnay wiht PPMS") == (
+        ("Constapation", "constipation"),
+        ("mnay", "many"),
+        ("wiht", "with"),
+    )
+    assert readings("does Constapation come with hrt or meds") == ()
+
+
+def test_a_drug_two_errors_away_is_no_nearer_than_an_everyday_word():
+    known = Lexicon(9, lambda _: 0, [], {}.get, dictionary=lambda: {"interval": 9000})
+    assert understand("what interavl", (), packaged_glossary(), known).repairs == (("interavl", "interval"),)
+    for other in ("Simoa", "famotidine"):
+        assert understand(f"was {other} used", (), packaged_glossary(), known).repairs == ()
 
 
 def test_a_rare_word_of_a_dictionary_is_no_misspelling():
