@@ -1,6 +1,8 @@
-"""Parts of a message that only say in which form to answer: language, layout, length, citations. There is one here."""
+"""Parts of a message that only say in which form to answer: language, layout, length, citations."""
 
 import re
+
+from qa.follow_up import FUNCTION_WORDS
 
 LANGUAGE = (
     r"english|german|french|spanish|italian|dutch|portuguese|polish|russian|turkish|arabic|hindi|chinese|japanese|"
@@ -29,17 +31,28 @@ ONLY_FORM = re.compile(
     r")(?: please)?\W*",
     re.IGNORECASE,
 )
-TAG = re.compile(r"</?[a-z_|]{2,20}>", re.IGNORECASE)
-BEFORE_COLON = re.compile(r"([^:?]{1,80}):\s+(?=\S)")
+# Words of which at least one stands in a sentence that only says how to answer, and those that may stand beside it.
+FORM = frozenset(
+    """answer answers reply replies respond response return output format phrase json xml yaml html markdown latex csv
+    emoji emojis sentence sentences word words paragraph paragraphs line lines bullet bullets list lists table tables
+    poem haiku rhyme rhymes verse caveat caveats disclaimer disclaimers hedge hedging hedges waffle
+    citation citations source sources reference references footnote footnotes jargon""".split()
+)
+BESIDE = frozenset(
+    """absolutely add all always any avoid begin beginning bold brief bulleted capital capitals character characters
+    close concise each end english every exactly few first five formal four german french spanish friendly give
+    headings include introduction key keep language last layman laymans leave lengthy less letter letters limit long
+    maximum max minimum need never nothing number numbered only order other please point points polite put short shout
+    simple single skip spaces start starting straight style talk ten terms text three title tone true two under upper
+    upfront valid want warnings without write writing yes case doctor chat small minimal plain basic simply""".split()
+)
+QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)|\d+")
+WORD = re.compile(r"[^\W\d_]+")
 
 
-def without_form(sentence: str) -> str:
-    """One sentence without tags, and without a part before a colon that only says in which form to answer.
-
-    Empty where all of it does.
-    """
-    bare = TAG.sub(" ", sentence)
-    opening = BEFORE_COLON.match(bare)
-    if opening and ONLY_FORM.fullmatch(opening[1]):
-        bare = bare[opening.end() :]
-    return "" if ONLY_FORM.fullmatch(bare) else bare
+def is_form(text: str) -> bool:
+    """Whether a text only says how to answer: "No sources, no hedging", "Return only valid JSON with the key 'n'"."""
+    if ONLY_FORM.fullmatch(text):
+        return True
+    content = {word.lower() for word in WORD.findall(QUOTED.sub(" ", text))} - FUNCTION_WORDS
+    return bool(content & FORM) and content <= FORM | BESIDE

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qa.answer import Abstention
 from qa.follow_up import FUNCTION_WORDS
-from qa.form import without_form
+from qa.form import is_form
 from qa.safety import EMERGENCY_MESSAGE, ORDER, triage
 
 FEWEST_WORDS = 3  # of a question between two others
@@ -64,6 +64,13 @@ LANGUAGES = {
 FOREIGN = {frozenset(words.split()): told for words, told in LANGUAGES.items()}
 FOREIGN_SHARE = 0.3  # of a message's words
 WORD = re.compile(r"[^\W\d_]+")
+TAG = re.compile(r"</?[a-z_|]{2,20}>", re.IGNORECASE)
+BEFORE_COLON = re.compile(r"([^:?]{1,80}):\s+(?=\S)")
+FOREIGN_ORDERS = frozenset(
+    """réponds répondez reponds oublie oubliez écris écrivez ecris traduis antworte antworten vergiss
+    vergesst schreib schreibe übersetze responde responda contesta escribe olvida ignora traduce rispondi rispondere
+    dimentica scrivi antwoord vergeet schrijf escreva esqueça odpowiedz zapomnij svara glöm skriv""".split()
+)
 OPENERS = "what|which|who|whom|whose|how|when|where|why"
 YES_NO = "is|are|was|were|does|do|did|can|could|should|would|will|has|have"
 LEAD = r"(?:(?:ok|okay|so|well|and|but|also|now|then|at|in|for|by|on|with|to|after|from)\s+)*"
@@ -138,12 +145,31 @@ def _is_latin(letter: str) -> bool:
 def without_orders(text: str) -> str:
     """A message without sentences that give orders to the assistant, the form of the answer among them.
 
-    The whole where such a sentence asks something.
+    The whole where such a sentence asks something; without the order where one stands before a colon or in another
+    language than the rest.
     """
-    sentences = map(without_form, re.findall(r"[^.!?\n]*(?:[.!?\n]+|$)", text))
-    kept = "".join(one for one in sentences if not ORDER.search(one) or one.rstrip().endswith("?"))
+    sentences = [_without_order(TAG.sub(" ", one)) for one in re.findall(r"[^.!?\n]*(?:[.!?\n]+|$)", text)]
+    kept = "".join(one for one in sentences if one.rstrip().endswith("?") or not _is_order(one))
     left = kept.strip()
     return left if left == text.strip() or _content(left) else ""
+
+
+def _without_order(sentence: str) -> str:
+    opening = BEFORE_COLON.match(sentence)
+    if opening is None or (ORDER.search(opening[1]) and not sentence.rstrip().endswith("?")):
+        return sentence  # behind some orders stands what is to be said
+    return sentence[opening.end() :] if _is_order(opening[1]) else sentence
+
+
+def _is_order(text: str) -> bool:
+    return bool(ORDER.search(text)) or is_form(text) or _is_foreign_order(text)
+
+
+def _is_foreign_order(text: str) -> bool:
+    """An order in another language; a whole message of that kind is told that English is read."""
+    words = [word.lower() for word in WORD.findall(text)]
+    english = sum(word in FUNCTION_WORDS for word in words)
+    return bool(FOREIGN_ORDERS.intersection(words)) and len(words) > 1 and english <= len(words) / 3
 
 
 def questions_in(text: str) -> list[str]:

@@ -69,10 +69,10 @@ FALSE_DIRECTIVE = re.compile(
 # Orders to the assistant itself: text like any other, but nothing of it is repeated.
 ORDER = re.compile(
     r"(?:^|[,;:]|\b(?:and|then|just|please|now|must|should|to))\s*(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
-    r"\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|(?:were|been) told)\b|"
-    r"\bnew instructions\b|^\W*(?:always|never) (?:praise|recommend|criticise|mention|warn about)\b|^\W*(?:output|print|say)\s*:|^\W*say (?:that )?(?:it|they|this) (?:cures?|works?|is|are|has|have)\b|"
+    r"\b(?:instructions?|rules?|sources?|above|previous|prompt|guidelines?|checks?|documents?|(?:were|been) told)\b|"
+    r"\bnew instructions\b|^\W*(?:always|never) (?:praise|recommend|criticise|mention|warn about|refuse|say|admit)\b|^\W*(?:output|print|say)\s*:|^\W*say (?:that )?(?:it|they|this) (?:cures?|works?|is|are|has|have)\b|"
     r"\byou are (?:now|no longer)\b|(?:^|\b(?:and|please|now|you|must))\s*(?:pretend|act as|role-?play)\b|"
-    r"\b(?:system prompt|developer mode|jailbreak)\b|\bfrom now on,? (?:you|answer|reply|say)\b|"
+    r"^\W*(?:finish|end|close|sign off) with\b|\bstay in character\b|\b(?:system prompt|system override|developer mode|jailbreak)\b|\bfrom now on,? (?:you|answer|reply|say)\b|"
     r"(?:^\s*|[.!?;:,]\s*|\b(?:and|then|please|must|always)\s+)(?:end|begin|start|finish|close|open|sign off|append|add|put|insert|"
     r"include)\b.{0,40}\b(?:every|each|your|the|all) (?:\w+ )?(?:sentence|answer|reply|response|line|paragraph|message|statement)s?\b|"
     r"(?:^|\b(?:and|then|just|please|now))\s*(?:(?:repeat|say|write|print|output|state|claim|confirm)\b.{0,20}\b(?:after me|"
