@@ -11,7 +11,7 @@ import numpy as np
 from eval.judged import read_judged
 from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
-from eval.suite import QUESTIONS_DIR, QuestionFileError, load_questions
+from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training, read_unanswered
 from eval.triage import fit as fit_triage
 from ingest.progress import Progress, progress_bar
@@ -54,7 +54,7 @@ def main(options: argparse.Namespace) -> int:
     examples = [*from_suite(questions), *(read_training(training) if training else [])]
     check_kinds(examples)
     # both lean on what written questions tell
-    beside = [*read_unanswered(), *(one.example() for one in read_judged(split="dev"))] if training == TRAINING else []
+    beside = [*read_unanswered(), *as_people_ask()] if training == TRAINING else []
     with progress_bar() as progress:
         written = fit(options.index, [*examples, *beside], AskSettings(), progress)
         plain = fit(options.index, examples, AskSettings(written_questions=False), progress)
@@ -65,6 +65,12 @@ def main(options: argparse.Namespace) -> int:
     neutral = [text for text in others if triage(text) is None]
     fit_triage(assistant, questions, options.to.with_name("triage.json"), neutral=neutral)
     return 0
+
+
+def as_people_ask() -> list[Example]:
+    """The dev halves of the practice questions and of the judged ones."""
+    practice = from_suite(load_questions(PRACTICE_DIR, "dev"), "practice")
+    return [*practice, *(one.example() for one in read_judged(split="dev"))]
 
 
 def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, progress: Progress) -> Fitted:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 QUESTIONS_DIR = Path(__file__).with_name("questions")
+PRACTICE_DIR = Path(__file__).with_name("practice")
 Split = Literal["dev", "test", "all"]
 EXPECTATIONS = ("answer", "abstain", "safe")
 FIELDS = ("id", "category", "question", "history", "expect", "sources", "facts", "forbid", "note")

@@ -28,10 +28,10 @@ class Example:
     asked_in: str = ""
 
 
-def from_suite(questions: Iterable[Question]) -> list[Example]:
-    """Questions of the suite: right is a sentence of a right source that holds a key fact."""
+def from_suite(questions: Iterable[Question], asked_in: str = "suite") -> list[Example]:
+    """Questions of the suite, or in its form: right is a sentence of a right source that holds a key fact."""
     return [
-        Example(one.question, one.history, one.expect == "answer", _states_a_fact(one), asked_in="suite")
+        Example(one.question, one.history, one.expect == "answer", _states_a_fact(one), asked_in)
         for one in questions
         if one.expect == "abstain" or (one.expect == "answer" and one.facts)
     ]

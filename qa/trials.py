@@ -11,7 +11,7 @@ from qa.glossary import Kind
 from qa.lexicon import Concept
 from qa.passage import stems_in
 from qa.understand import Understanding
-from qa.wants import Want
+from qa.wants import ENDED, Want
 
 MOST_TRIALS, MOST_OF_SEVERAL = 3, 2  # of one drug; of each where several are asked about
 RESULTS = frozenset({"Bottom line", "Results"})  # headings under which a document says how its trial ended
@@ -37,18 +37,18 @@ PROGRESSIVE = frozenset({"PPMS", "SPMS", "progressive MS", "active SPMS", "non-r
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A source with a primary outcome of its own, and the numbers in which that is told."""
+    """A source with outcomes of its own, and the numbers in which its primary one is told."""
 
     source: Source
     drugs: frozenset[str]
-    """Those of the first-named arms."""
+    """Those of which it tells whether they work: of the first-named arms, where a primary outcome was met or not."""
     numbers: frozenset[str]
     """Value and interval, as `qa.passage.numbers_in` gives them."""
 
 
 def trials(sources: Iterable[Source]) -> list[Trial]:
-    """The sources that report whether a primary outcome was met."""
-    return [trial for trial in map(_trial, sources) if trial]
+    """The sources that report outcomes."""
+    return [_trial(source) for source in sources if source.outcomes]
 
 
 def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
@@ -60,7 +60,8 @@ def main_trials(asked: Understanding, known: Sequence[Trial]) -> list[Trial]:
     named = {name.source for name in asked.named(Kind.TRIAL)}
     wanted = {Want.EFFECT, Want.SEVERAL} & asked.wants or len(named) > 1
     beside = "side by side" in asked.question.lower()
-    if not wanted or any(_is_narrower(c) for c in asked.concepts if not (beside and c.surface.lower() == "side")):
+    narrower = any(_is_narrower(c) for c in asked.concepts if not (beside and c.surface.lower() == "side"))
+    if not ENDED.search(asked.question) and (narrower or not wanted):
         return []
     if len(named) > 1:
         return [trial for trial in known if trial.source.key in named]
@@ -92,7 +93,7 @@ def _of_working() -> frozenset[str]:
     return stems_in(OF_WORKING)
 
 
-def _trial(source: Source) -> Trial | None:
+def _trial(source: Source) -> Trial:
     primary = [dict(entry) for entry in source.outcomes if entry.get("met") is not None]
     compared = [str(entry.get("comparison", "")).partition(" vs ") for entry in primary]
     # a drug that stands in both arms was tried in another dose or form, not for whether it works
@@ -103,7 +104,7 @@ def _trial(source: Source) -> Trial | None:
     )
     told = [number for entry in primary for number in (entry.get("value"), *(entry.get("ci") or ()))]
     told += [share for entry in primary for share in SHARE.findall(str(entry.get("measure", "")))]
-    return Trial(source, drugs, frozenset(map(_written, told)) - {""}) if drugs else None
+    return Trial(source, drugs, frozenset(map(_written, told)) - {""})
 
 
 def _names(drug: str, arm: str) -> bool:

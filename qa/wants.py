@@ -52,6 +52,15 @@ ASKED = {
     r"treatments|ways|kinds|types|tests|checks|reasons|risks|symptoms|signs|what else",
 }
 QUESTION_PATTERNS = {want: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for want, pattern in ASKED.items()}
+# Asks how trials ended beside each other, whatever else is told of them.
+ENDED = re.compile(
+    r"\bfit together\b|\b(?:these|they|those|(?:the )?two|both) (?:\w+ )?(?:fit|be (?:true|right))\b|"
+    r"\bdifferent (?:stories|lessons|results|directions|conclusions|answers|verdicts|findings)\b|"
+    r"\b(?:contradict|conflict|disagree)\w*|\b(?:each|both|either|they)(?: of them)? (?:do|fare|end|perform)\b|"
+    r"\b(?:against|versus|vs|than|over) (?:a )?(?:placebo|dummy)\b|"
+    r"\b(?:each|both|either)(?: of them)? (?:find|found|show|showed|slow|slowed|work|worked)\b",
+    re.IGNORECASE,
+)
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 GIVEN = {
     Want.NUMBER: re.compile(r"\d"),
@@ -67,7 +76,8 @@ GIVEN = {
 
 def wants(question: str) -> frozenset[Want]:
     """The kinds of answer that a question asks for."""
-    return frozenset(want for want, pattern in QUESTION_PATTERNS.items() if pattern.search(question))
+    asked = {want for want, pattern in QUESTION_PATTERNS.items() if pattern.search(question)}
+    return frozenset(asked | {Want.SEVERAL} if ENDED.search(question) else asked)
 
 
 def gives(sentence: str, want: Want) -> bool:

@@ -61,13 +61,13 @@ def test_no_statement_is_repeated(assistant):
     assert len(texts) == len(set(texts)) > 1
 
 
-def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, names_drug=False):
+def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, names_drug=False, bottom_line=0, start=0):
     hit = SimpleNamespace(source=Mock(number=1, phenotypes=(), key=key), section="", page_of={}.get)
     unit = np.array(vector) / np.linalg.norm(vector)
     return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
-                           held=frozenset(), editorial=False, span=Span(0, len(text)), hit=hit,
+                           held=frozenset(), editorial=False, span=Span(start, start + len(text)), hit=hit,
                            sentence=SimpleNamespace(names_drug=names_drug), features=SimpleNamespace(
-                               asked_effect=effect, asked_outcome=outcome, focus=focus))  # fmt: skip
+                               asked_effect=effect, asked_outcome=outcome, focus=focus, bottom_line=bottom_line))  # fmt: skip
 
 
 def composed(*candidates, wants=()):
@@ -85,6 +85,16 @@ def test_compared_trials_each_tell_their_primary_outcome_however_it_ranks():
     told = composed(first, filler, *outcomes, wants=[Want.SEVERAL])
     assert told[:3] == ["Alphamab helped.", "alpha met its goal: 0.70.", "beta met its goal: 0.71."]
     assert composed(first, filler, *outcomes)[:2] == ["Alphamab helped.", "Both were long."]
+
+
+def test_a_compared_trial_without_a_number_is_summed_up_by_its_first_sentence():
+    first = candidate("Alphamab helped: 0.70.", 9, 1, 0, 0, effect=3, outcome=5, key="alpha")
+    rest = [
+        candidate("Beta: scans were stable.", 8, 0, 1, 0, effect=3, key="beta"),
+        candidate("Beta: walking fell as well.", 2, 0, 0, 1, effect=3, key="beta", bottom_line=1, start=90),
+        candidate("Beta did not help.", 1, 0, 0, 1, effect=3, key="beta", bottom_line=1),
+    ]
+    assert composed(first, *rest, wants=[Want.SEVERAL])[:2] == ["Alphamab helped: 0.70.", "Beta did not help."]
 
 
 def test_sentences_about_another_thing_are_left_out():
@@ -134,6 +144,8 @@ def test_the_same_question_gets_the_same_answer_twice(assistant):
         ("Why was it stopped?", Want.REASON),
         ("Is it approved in the US?", Want.STATUS),
         ("A versus B", Want.SEVERAL),
+        ("How do these fit together?", Want.SEVERAL),
+        ("Why do they tell different stories?", Want.SEVERAL),
         ("What is the latest on it?", Want.NEWEST),
     ],
 )

@@ -45,10 +45,17 @@ def asked(question):
     return understand(question, [], packaged_glossary(), LEXICON)
 
 
-def test_a_trial_is_a_source_that_says_whether_its_primary_outcome_was_met(source):
+def test_whether_its_primary_outcome_was_met_tells_whether_a_drug_works(source):
     (trial,) = trials([source()])
     assert (trial.drugs, trial.numbers) == ({"siponimod"}, {"0.79", "0.65", "0.95"})
-    assert trials([source("second", 2, PRIMARY | {"met": None})]) == []
+    (undecided,) = trials([source("second", 2, PRIMARY | {"met": None})])
+    assert (undecided.drugs, undecided.numbers) == (frozenset(), frozenset())
+
+
+def test_trials_without_such_an_outcome_are_told_where_they_are_named(source):
+    named = trials([source("discoms-2023", 1, PRIMARY | {"met": None}), source("dot-ms-2025", 2)])
+    assert main_trials(asked("DISCOMS and DOT-MS tell different stories, can one stop at 60?"), named) == named
+    assert main_trials(asked("Does siponimod work?"), named) == named[1:]
 
 
 def test_a_share_that_names_the_outcome_is_a_number_of_it(source):
@@ -57,7 +64,8 @@ def test_a_share_that_names_the_outcome_is_a_number_of_it(source):
 
 
 def test_another_dose_of_the_same_drug_does_not_tell_whether_it_works(source):
-    assert trials([source(outcome=PRIMARY | {"comparison": "high siponimod vs siponimod 2 mg"})]) == []
+    (trial,) = trials([source(outcome=PRIMARY | {"comparison": "high siponimod vs siponimod 2 mg"})])
+    assert trial.drugs == frozenset()
 
 
 @pytest.mark.parametrize(
