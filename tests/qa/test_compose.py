@@ -63,11 +63,11 @@ def test_no_statement_is_repeated(assistant):
 
 def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, names_drug=False, bottom_line=0, start=0):
     hit = SimpleNamespace(source=Mock(number=1, phenotypes=(), key=key), section="", page_of={}.get)
+    features = SimpleNamespace(asked_effect=effect, asked_outcome=outcome, focus=focus, bottom_line=bottom_line)
+    sentence, span = SimpleNamespace(names_drug=names_drug), Span(start, start + len(text))
     unit = np.array(vector) / np.linalg.norm(vector)
-    return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(),
-                           held=frozenset(), editorial=False, span=Span(start, start + len(text)), hit=hit,
-                           sentence=SimpleNamespace(names_drug=names_drug), features=SimpleNamespace(
-                               asked_effect=effect, asked_outcome=outcome, focus=focus, bottom_line=bottom_line))  # fmt: skip
+    return SimpleNamespace(text=text, score=score, vector=unit, words=len(text.split()), stems=frozenset(), span=span,
+                           held=frozenset(), editorial=False, hit=hit, sentence=sentence, features=features)  # fmt: skip
 
 
 def composed(*candidates, wants=()):
