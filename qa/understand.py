@@ -185,13 +185,18 @@ def _expansions(mentions: Sequence[Mention]) -> list[str]:
 
 
 def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[str]:
-    """Where several drugs or trials are named, the question about each of them alone."""
+    """Where several drugs or trials are named, the question about each of them alone; its own drugs go with a trial."""
     named = [m for m in mentions if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
-    if len({m.names for m in named}) < 2:
+    drugs = {m.names: {n.canonical for n in m.names if n.kind is Kind.DRUG} for m in named}
+    tried = {m.names: {drug for n in m.names if n.kind is Kind.TRIAL for drug in n.drugs} for m in named}
+    in_trials = set().union(*tried.values())
+    apart = [m for m in named if not drugs[m.names] or not drugs[m.names] <= in_trials]
+    if len({m.names for m in apart}) < 2:
         return []
     queries = []
-    for kept in named[:MOST_NAMES]:
-        others = {place for m in named if m.names != kept.names for place in range(m.start, m.end)}
+    for kept in apart[:MOST_NAMES]:
+        own = {kept.names, *(names for names, own in drugs.items() if own and own <= tried[kept.names])}
+        others = {place for m in named if m.names not in own for place in range(m.start, m.end)}
         # what is left out shifts what follows, so the mentions are found anew by position
         left = [place for place in range(len(words)) if place not in others]
         moved = [

@@ -66,9 +66,8 @@ def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, nam
     features = SimpleNamespace(asked_effect=effect, asked_outcome=outcome, focus=focus, bottom_line=bottom_line)
     sentence, span = SimpleNamespace(names_drug=names_drug), Span(start, start + len(text))
     unit = np.array(vector) / np.linalg.norm(vector)
-    words = len(text.split())
-    return SimpleNamespace(text=text, score=score, vector=unit, words=words, stems=frozenset(), span=span,
-                           held=frozenset(), editorial=False, hit=hit, sentence=sentence, features=features)  # fmt: skip
+    told = {"text": text, "score": score, "vector": unit, "words": len(text.split()), "editorial": False, "span": span}
+    return SimpleNamespace(**told, stems=frozenset(), held=frozenset(), hit=hit, sentence=sentence, features=features)
 
 
 def composed(*candidates, wants=()):

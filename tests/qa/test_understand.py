@@ -141,6 +141,15 @@ def test_two_english_words_in_one_are_no_misspelling():
     assert not english.is_english("mealput")
 
 
+def test_a_drug_goes_with_the_trial_that_tried_it():
+    assert read("Did glatiramer slow PPMS in PROMiSe?").each == ()
+    assert read("Fingolimod (INFORMS) or glatiramer (PROMiSe)?").each == (
+        "fingolimod INFORMS or",
+        "or glatiramer acetate PROMiSe",
+    )
+    assert read("ORATORIO or siponimod?").each == ("ORATORIO or", "or siponimod")
+
+
 def test_whether_there_is_a_role_for_a_drug_asks_whether_it_works():
     asked = read("Is there any role left for siponimod in SPMS?")
     assert Want.EFFECT in asked.wants
