@@ -18,10 +18,10 @@ from ingest.rank import highest
 FILE, WHOLE = "vectors.npz", "vectors.npy"  # beside Chroma's folder, of a finished generation that is small enough
 COPIED = 200_000  # vectors; more are searched in Chroma
 SEARCHED_WHOLE = 20_000
-DIRECTIONS = 128
+DIRECTIONS = 96
 SAMPLE = 10_000  # vectors that the directions are found on
-BLOCK = 1000  # vectors of 128 numbers that a processor's cache holds
-LIKELIEST = 10  # of the wanted ones: whole vectors that are looked at
+BLOCK = 1300  # vectors of 96 numbers that a processor's cache holds
+LIKELIEST = 16  # of the wanted ones: whole vectors that are looked at
 
 
 def products(few: Vectors, many: Vectors) -> Vectors:

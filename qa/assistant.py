@@ -125,6 +125,7 @@ class Assistant:
             def ask(part: str, turns: History, shorter: AskSettings) -> Iterator[Event]:
                 return self._one(opened, replace(base, question=part), part, turns, shorter)
 
+            opened.prepare(text, [half for one in questions for half in halves(one)], _turns(history))
             whole = replace(base, abstention=opened.concern(text, opened.read(text, ()).query))
             yield from answer_several(ask, whole, questions, history, chosen)
         else:
@@ -252,7 +253,7 @@ class Assistant:
         with watch.stage("understand"):
             asked = opened.read(question, _turns(history))
         with single_threaded(), watch.stage("retrieve"):
-            opened.retriever.encode(asked, *([whole] if whole else []))
+            opened.retriever.encode([asked], *([whole] if whole else []))
             tested = main_trials(asked, opened.trials)
             retrieved = opened.retriever.retrieve_for_answer(asked, settings, tested)
         with single_threaded(), watch.stage("rank"):

@@ -80,6 +80,11 @@ class Opened:
         """What triage takes a message for; `query` is what would be searched for it."""
         return packaged_triage().of(message, self.retriever.vectors.of(query)[0])
 
+    def prepare(self, message: str, parts: Sequence[str], history: Sequence[Turn]) -> None:
+        """Make the vectors for a message and the questions in it, each asked after those before, all at once."""
+        asked = [self.read(part, [*history, *map(Turn, parts[:place])]) for place, part in enumerate(parts)]
+        self.retriever.encode(asked, *(self.read(text, ()).query for text in (message, *parts)))
+
     def checked(self, statements: Sequence[Statement]) -> list[Statement]:
         """The statements whose quotes stand in their documents."""
         verified = (verify(statement, self.text_of) for statement in statements)

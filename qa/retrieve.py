@@ -91,10 +91,10 @@ class Retriever:
             log.warning("The written questions of this index fit another version. Run: python -m ingest")
         self._sources = {source.key: source for source in sources}
 
-    def encode(self, asked: Understanding, *others: str) -> None:
-        """Make the vectors that the search for an answer needs, all at the same time; they are kept."""
-        asking = self._beside.submit(self._asking.of, asked.asking) if self._written else None
-        self.vectors.of(asked.query, *asked.each, *others)
+    def encode(self, asked: Sequence[Understanding], *others: str) -> None:
+        """Make the vectors that the search for answers needs, all at the same time; they are kept."""
+        asking = self._beside.submit(self._asking.of, *(one.asking for one in asked)) if self._written else None
+        self.vectors.of(*(query for one in asked for query in (one.query, *one.each)), *others)
         if asking:
             asking.result()
 
@@ -107,14 +107,23 @@ class Retriever:
         """For each query, with its expanded form and the chunks wanted, what is found; the vectors in one search."""
         vectors = self.vectors.of(*queries)
         depth = EVERYTHING if settings.only else max(settings.depth, *(k for _, k in queries.values()))
+        sparse = self._beside.submit(self._sparse, [expanded for expanded, _ in queries.values()], depth)
         dense = self._index.vectors.nearest_each(vectors, depth)
-        pairs = zip(queries.items(), vectors, dense, strict=True)
-        return [self._fused(query, *terms, vector, near, settings) for (query, terms), vector, near in pairs]
+        found = zip(queries.items(), vectors, dense, sparse.result(), strict=True)
+        return [self._fused(query, vector, near, words, k, settings) for (query, (_, k)), vector, near, words in found]
+
+    def _sparse(self, queries: Sequence[str], depth: int) -> list[dict[str, float]]:
+        return [self._index.sparse.best(query, depth) for query in queries]
 
     def _fused(
-        self, query: str, expanded: str, k: int, vector: Vectors, dense: Mapping[str, float], settings: AskSettings
+        self,
+        query: str,
+        vector: Vectors,
+        dense: Mapping[str, float],
+        sparse: Mapping[str, float],
+        k: int,
+        settings: AskSettings,
     ) -> Retrieved:
-        sparse = self._index.sparse.best(expanded, EVERYTHING if settings.only else max(k, settings.depth))
         fused = self._best(convex_fusion(dense, sparse, settings.dense_weight), k, settings.only)
         chunks = self._index.catalog.chunks(list(fused))
         hits = [
