@@ -8,6 +8,10 @@ from importlib import import_module
 COMMANDS = {
     "answers": ("eval.answers", "ask every question of the suite and print the figures (the default)"),
     "calibrate": ("eval.calibrate", "fit ranking, abstention and triage on the dev split and training questions"),
+    "examples": (
+        "eval.examples",
+        "gather example questions, answered and not, for the index; ingest and calibrate afterwards",
+    ),
     "tune": ("eval.tune", "fit the model for questions to the written ones; calibrate afterwards"),
     "beir": ("eval.beir", "the retriever on a folder in BEIR format, beside bare dense and bare BM25"),
     "feedback": ("eval.feedback", "what readers said about answers, where they agreed to its being kept"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.judged import read_judged
-from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
+from eval.logistic import best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training, read_unanswered
@@ -30,12 +30,14 @@ class Fitted:
     weights: dict[str, float]
     bias: float
     threshold: float
+    doubt: float
     fitted_on: str
 
     def to_dict(self) -> dict[str, object]:
         """What `qa.abstain.Calibration` reads."""
         weights = {name: round(weight, 4) for name, weight in self.weights.items()}
         numbers = {"bias": round(self.bias, 4), "threshold": round(self.threshold, 4)}
+        numbers["doubt"] = round(self.doubt, 4)
         return {"weights": weights, **numbers, "ranking": self.ranking, "fitted_on": self.fitted_on}
 
 
@@ -109,12 +111,17 @@ def fit_abstention(
     sets = np.array([example.asked_in for example in examples])
     asked = sets != ""
     labels = answerable[asked]
-    threshold, f1 = best_threshold(held_out_probabilities(signals, answerable)[asked], labels, sets[asked])
+    held_out = held_out_probabilities(signals, answerable)[asked]
+    threshold, f1 = best_threshold(held_out, labels, sets[asked])
+    doubt = limit_of_doubt(held_out, labels, sets[asked], threshold)
     print(f"refusing, F1 at the threshold, held out: {f1:.3f}  n={len(labels)}, {(labels == 0).sum()} to be refused")
+    wrong = (labels == 0) & (held_out >= threshold)
+    if wrong.any():
+        print(f"answered though to be refused: {wrong.sum()}, of them in doubt {(held_out[wrong] < doubt).mean():.2f}")
     refused = int(len(examples) - answerable.sum())
     on = f"{len(examples)} questions, {refused} of them to be refused"
     weights, bias = logistic_regression(signals, answerable)
-    return Fitted(ranking, dict(zip(names, weights.tolist(), strict=True)), bias, threshold, on)
+    return Fitted(ranking, dict(zip(names, weights.tolist(), strict=True)), bias, threshold, doubt, on)
 
 
 def check_kinds(examples: Sequence[Example]) -> None:

@@ -21,6 +21,7 @@ from eval.table import shown_figure
 from eval.training import Example
 from ingest.index import configured_index_dir
 from ingest.progress import progress_bar
+from qa.abstain import in_doubt
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.settings import AskSettings
@@ -84,16 +85,19 @@ def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
 def measures(judged: Sequence[Judged], answers: Iterable[Answer]) -> dict[str, Figure]:
     """How often refused by verdict, and of the answers that should be: which of their statements have a place there."""
     refused: dict[str, list[Pair]] = {verdict: [] for verdict in VERDICTS}
+    warned: dict[str, list[Pair]] = {verdict: [] for verdict in VERDICTS}
     first, belong, shown = [], [], []
     for one, answer in zip(judged, answers, strict=True):
         told = [(s.citations[0].source.key, s.citations[0].quote) for s in answer.statements]
         refused[one.verdict].append((float(not told), 1.0))
+        warned[one.verdict].append((float(not told or in_doubt(answer)), 1.0))
         if one.verdict != "not" and told:
             first.append((float(one.is_best(*told[0])), 1.0))
             belong.append((float(sum(one.belongs(*said) for said in told)), float(len(told))))
             shown.append((float(any(one.is_best(*said) for said in told)), 1.0))
     return {
         **{f"refused, {REFUSED[verdict]}": figure(pairs) for verdict, pairs in refused.items()},
+        **{f"or in doubt, {REFUSED[verdict]}": figure(pairs) for verdict, pairs in warned.items()},
         "an answering statement": figure(shown),
         "the first statement answers": figure(first),
         "statements that belong there": figure(belong),
@@ -123,7 +127,7 @@ def main(options: argparse.Namespace) -> int:
     found = measures(judged, answers)
     print(" · ".join(f"{name} {value}" for name, value in about.items() if not isinstance(value, dict)))
     for name, value in found.items():
-        print(f"{name:<30}{shown_figure(value)}")
+        print(f"{name:<34}{shown_figure(value)}")
     if options.json:
         asked = [{**asdict(one), "text": answer.text} for one, answer in zip(judged, answers, strict=True)]
         write_json(options.json, {"about": about, "figures": {n: asdict(f) for n, f in found.items()}, "asked": asked})

@@ -20,6 +20,7 @@ from ingest.embed import open_embedder
 from ingest.index import configured_index_dir
 from ingest.progress import Progress, progress_bar, silent
 from ingest.settings import IndexSettings
+from qa.abstain import in_doubt
 from qa.assistant import Assistant
 from qa.settings import AskSettings
 
@@ -35,6 +36,8 @@ class Reply:
     confidence: float | None
     cited: tuple[str, ...]
     text: str
+    in_doubt: bool = False
+    """Answered with the warning that the sources may not answer it."""
 
     @property
     def wrong(self) -> bool:
@@ -58,7 +61,8 @@ class Refusals:
         """
         pairs = [(float(reply.refused), float(not reply.answerable)) for reply in self.replies]
         if all(unanswerable for _, unanswerable in pairs):
-            return {"refused": figure(pairs)}
+            warned = [(float(reply.refused or reply.in_doubt), 1.0) for reply in self.replies]
+            return {"refused": figure(pairs), "refused or in doubt": figure(warned)}
         measures: dict[str, list[Pair]] = {
             "abstention precision": [(r * u, r) for r, u in pairs],
             "abstention recall": [(r * u, u) for r, u in pairs],
@@ -139,7 +143,7 @@ def _replies(assistant: Assistant, questions: QuestionSet, progress: Progress) -
         cited = tuple(dict.fromkeys(f"[{c.number}] {c.source.key}" for c in answer.citations))
         refused = not answer.statements
         reason, sure = answer.abstention, answer.confidence
-        yield Reply(case.question, case.answerable, refused, reason, sure, cited, answer.text)
+        yield Reply(case.question, case.answerable, refused, reason, sure, cited, answer.text, in_doubt(answer))
         progress(f"asking {questions.path.name}", done, len(questions.cases))
 
 

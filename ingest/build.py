@@ -17,7 +17,6 @@ from ingest.index import Layout, open_index_embedder
 from ingest.manifest import Manifest, file_hashes
 from ingest.plan import Plan, Summary, Terms, Wanted, make_plan
 from ingest.progress import Progress, silent
-from ingest.questions import questions_hash
 from ingest.remote import RemoteStore
 from ingest.settings import IndexSettings
 from ingest.write import write_stores
@@ -164,7 +163,7 @@ def _write_generation(
     try:
         folder.mkdir()
         entries = write_stores(folder, plan, settings, embedder, progress)
-        told = (plan.assigned, questions_hash(plan.asked, plan.question_model), plan.store, file_hashes(folder))
+        told = (plan.assigned, plan.questions, plan.store, file_hashes(folder))
         manifest = Manifest(settings, plan.roots, entries, *told)
         manifest.write(folder)
         _to_disk(folder)

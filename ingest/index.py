@@ -1,7 +1,8 @@
 """An index on disk: generations, the pointer to the current one, and the reader.
 
 <index>/CURRENT                 name of the current generation; replaced in one atomic rename
-<index>/generations/<name>/     manifest.json, catalog.db, chroma/, vectors.npz, bm25/, questions.npz
+<index>/generations/<name>/     manifest.json, catalog.db, chroma/, vectors.npz, bm25/, questions.npz,
+                               examples.npz
 <index>/models/                 the exported embedding model
 <index>/lock                    held by the one process that writes
 <index>/collections/<name>/     the same again for every named collection, which shares the models
@@ -17,6 +18,7 @@ import corpus
 from ingest.catalog import Catalog
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from ingest.examples import ExampleIndex
 from ingest.manifest import Manifest
 from ingest.questions import QuestionIndex
 from ingest.remote import RemoteStore
@@ -24,7 +26,7 @@ from ingest.settings import IndexSettings
 from ingest.sparse import SparseIndex
 from ingest.store import DenseStore, VectorStore, chroma_error
 
-QUESTIONS = "questions.npz"
+QUESTIONS, EXAMPLES = "questions.npz", "examples.npz"
 ENVIRONMENT = "PROGRESSIVE_MS_QA_INDEX"
 ATTEMPTS = 10  # at opening a generation that writers may have replaced and removed meanwhile
 COLLECTIONS = "collections"
@@ -122,11 +124,13 @@ class Index:
         manifest: Manifest,
         stores: tuple[Catalog, DenseStore, SparseIndex],
         questions: QuestionIndex,
+        examples: ExampleIndex,
     ) -> None:
         self.name = name
         self.manifest = manifest
         self.catalog, self.vectors, self.sparse = stores
         self.questions = questions
+        self.examples = examples
 
     @classmethod
     def open(cls, index_dir: Path, *, expected: IndexSettings | None = None) -> "Index":
@@ -154,13 +158,13 @@ class Index:
         catalog, vectors = open_stores(folder, manifest, index_dir)
         try:
             sparse = SparseIndex.open(folder / "bm25")
-            questions = QuestionIndex.open(folder / QUESTIONS)
+            questions, examples = QuestionIndex.open(folder / QUESTIONS), ExampleIndex.open(folder / EXAMPLES)
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise IndexDamagedError(index_dir, f"{type(error).__name__}: {error}") from error
         if len(sparse.chunk_ids) != manifest.chunks:
             problem = f"the manifest names {manifest.chunks} chunks, the stores hold {len(sparse.chunk_ids)} in bm25"
             raise IndexDamagedError(index_dir, problem)
-        return cls(name, manifest, (catalog, vectors, sparse), questions)
+        return cls(name, manifest, (catalog, vectors, sparse), questions, examples)
 
     def close(self) -> None:
         """Let go of the files."""

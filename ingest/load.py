@@ -12,14 +12,13 @@ from typing import TypeVar
 import corpus
 from ingest.document import Document
 from ingest.errors import DocumentError, UnknownPathError
-from ingest.questions import FILE as QUESTIONS_FILE
 from ingest.sidecar import is_sidecar
 
 Value = TypeVar("Value")
 PACKAGED = "@corpus"  # the root that stands for the documents of the package, wherever it is installed
 OURS = re.compile(rb"\A(?:\xef\xbb\xbf)?---\r?\n(?:(?!---).*\n)*?(?:key|number):")
 HEAD = 4096  # bytes that tell whose document a file is
-UNREAD = {"README.md", "questions.tsv", "Thumbs.db", "desktop.ini"}
+UNREAD = {"README.md", "questions.tsv", "examples.tsv", "Thumbs.db", "desktop.ini"}
 NO_DOCUMENTS = {
     f".{ending}"
     for ending in (
@@ -78,9 +77,9 @@ class Survey:
     skipped: list[Path]
 
 
-def questions_file(root: str) -> Path:
-    """Where the questions for the sentences of a root's documents are written, if they are."""
-    return (corpus.ROOT if root == PACKAGED else root_folder(root)) / QUESTIONS_FILE
+def beside(root: str) -> Path:
+    """The folder where questions about a root's documents are written, if they are."""
+    return corpus.ROOT if root == PACKAGED else root_folder(root)
 
 
 def find_files(roots: Sequence[str]) -> list[File]:

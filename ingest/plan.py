@@ -6,11 +6,14 @@ from pathlib import Path
 
 from ingest.document import Document
 from ingest.errors import DocumentError, IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownPathError
+from ingest.examples import FILE as EXAMPLES_FILE
+from ingest.examples import Example, read_examples
 from ingest.foreign import Numbers, Unnumbered, demand_a_name, foreign_stamp, unnumbered_document
 from ingest.index import Layout
-from ingest.load import HEAD, PACKAGED, File, find_clashes, is_ours, load_document, questions_file, survey
+from ingest.load import HEAD, PACKAGED, File, beside, find_clashes, is_ours, load_document, survey
 from ingest.manifest import Assigned, Entry, Manifest, kept_numbers
 from ingest.progress import Progress, silent
+from ingest.questions import FILE as QUESTIONS_FILE
 from ingest.questions import Asked, questions_hash, read_questions
 from ingest.reading import Budget, Reading
 from ingest.remote import FILE as VECTORS_FILE
@@ -56,14 +59,23 @@ class Plan:
     """Address of the Chroma server that is to hold the vectors; empty for the generation's own folder."""
     asked: tuple[Asked, ...] = ()
     """Questions written beside the documents, of all roots."""
+    examples: tuple[Example, ...] = ()
+    """Questions that they answer and others, of all roots."""
     question_model: str = ""
     """What embeds them."""
     device: str = "cpu"
 
     @property
+    def questions(self) -> str:
+        """One hash over all questions and examples and what embeds them, empty for none."""
+        rows = [(one.key, one.opening, one.question) for one in self.asked]
+        examples = [(str(one.held), one.question) for one in self.examples]
+        return questions_hash([*rows, *examples], self.question_model)
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether the current generation already holds all of this."""
-        if self.base is None or self.base.questions != questions_hash(self.asked, self.question_model):
+        if self.base is None or self.base.questions != self.questions:
             return False
         if self.base.store != self.store:
             return False
@@ -114,19 +126,22 @@ def make_plan(layout: Layout, settings: IndexSettings, wanted: Wanted, progress:
     empty = Plan(
         layout.index_dir, kept_roots, base, folder, (), (), Summary(), assigned, store=store, device=wanted.terms.device
     )
-    whole = replace(empty, asked=_asked(empty), question_model=question_model(settings.model))
+    asked, examples = _asked(empty)
+    whole = replace(empty, asked=asked, examples=examples, question_model=question_model(settings.model))
     return _difference(whole, wanted.terms.budget, progress)
 
 
-def _asked(plan: Plan) -> tuple[Asked, ...]:
-    """The questions of all roots; files of them that cannot be read are failures."""
+def _asked(plan: Plan) -> tuple[tuple[Asked, ...], tuple[Example, ...]]:
+    """The questions and the examples of all roots; files of them that cannot be read are failures."""
     asked: list[Asked] = []
-    for file in map(questions_file, plan.roots):
+    examples: list[Example] = []
+    for folder in filter(Path.is_dir, map(beside, plan.roots)):
         try:
-            asked += read_questions(file) if file.parent.is_dir() else []
+            asked += read_questions(folder / QUESTIONS_FILE)
+            examples += read_examples(folder / EXAMPLES_FILE)
         except DocumentError as error:
             plan.summary.failed.append(error)
-    return tuple(asked)
+    return tuple(asked), tuple(examples)
 
 
 def _roots(layout: Layout, roots: Sequence[str], wanted: Wanted) -> tuple[str, ...]:

@@ -58,10 +58,10 @@ def read_questions(file: Path) -> list[Asked]:
     return [Asked(*row) for row in rows[1:]]
 
 
-def questions_hash(asked: Sequence[Asked], model: str) -> str:
+def questions_hash(rows: Iterable[Sequence[str]], model: str) -> str:
     """One hash over all rows and the name of the model that embeds them, empty for none."""
-    lines = "\n".join([model, *("\t".join((one.key, one.opening, one.question)) for one in asked)])
-    return hashlib.sha256(lines.encode()).hexdigest()[:16] if asked else ""
+    lines = ["\t".join(row) for row in rows]
+    return hashlib.sha256("\n".join([model, *lines]).encode()).hexdigest()[:16] if lines else ""
 
 
 def place_of(asked: Asked, chunks: Iterable[StoredChunk]) -> Place | None:

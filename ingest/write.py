@@ -12,7 +12,8 @@ from ingest.chunk import chunk_document, embedded_text
 from ingest.document import Chunk, Document
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
-from ingest.index import QUESTIONS, Layout, open_stores
+from ingest.examples import ExampleIndex
+from ingest.index import EXAMPLES, QUESTIONS, Layout, open_stores
 from ingest.manifest import Entry
 from ingest.plan import Plan
 from ingest.progress import Progress
@@ -46,6 +47,7 @@ def write_stores(
         vectors.save(folder)
         SparseIndex.build(catalog.texts()).save(folder / "bm25")
         _write_questions(folder, plan, catalog, embedder, progress)
+        _write_examples(folder, plan, embedder)
     finally:
         catalog.close()
         vectors.close()
@@ -92,6 +94,12 @@ def _write_questions(folder: Path, plan: Plan, catalog: Catalog, embedder: Embed
     progress("placing questions", len(plan.asked), len(plan.asked))
     earlier = QuestionIndex.open(plan.base_folder / QUESTIONS) if plan.base_folder else QuestionIndex.empty()
     QuestionIndex.build(placed, embedder, earlier).save(folder / QUESTIONS)
+
+
+def _write_examples(folder: Path, plan: Plan, embedder: Embedder) -> None:
+    if plan.examples:
+        earlier = ExampleIndex.open(plan.base_folder / EXAMPLES) if plan.base_folder else ExampleIndex.empty()
+        ExampleIndex.build(plan.examples, embedder, earlier).save(folder / EXAMPLES)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from qa.answer import Abstention
+from qa.answer import Abstention, Answer
 from qa.glossary import Kind
 from qa.safety import ORDER
 from qa.signals import Signals
@@ -22,26 +22,29 @@ OFF_TOPIC_COSINE = 0.25  # below this the nearest sentence is about something el
 class Calibration:
     """What `python -m eval calibrate` fitted, once for indexes with written questions and once for those without.
 
-    Abstaining: probability = logistic(bias + weights * signals); below `threshold` nothing is answered.
+    Abstaining: probability = logistic(bias + weights * signals); below `threshold` nothing is answered, below `doubt`
+    with a warning.
     Ranking: the weights of a sentence's features (see `qa.evidence.Features`).
     """
 
     weights: Mapping[str, float]
     bias: float
     threshold: float
+    doubt: float
     ranking: Mapping[str, float]
     fitted_on: str
 
     @classmethod
     def unfitted(cls) -> Self:
         """Where fitting starts from: similarity and coverage alone, nothing refused."""
-        return cls(dict.fromkeys(Signals.list_names(), 0.0), 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, "nothing")
+        return cls(dict.fromkeys(Signals.list_names(), 0.0), 0.0, 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, "nothing")
 
     @classmethod
     def load(cls, path: Path = CALIBRATION, *, written: bool = True) -> Self:
         """The calibration that comes with the package, for an index with or without written questions."""
         values = json.loads(path.read_text(encoding="utf-8"))["written" if written else "plain"]
-        return cls(values["weights"], values["bias"], values["threshold"], values["ranking"], values["fitted_on"])
+        limits = (values["threshold"], values["doubt"])
+        return cls(values["weights"], values["bias"], *limits, values["ranking"], values["fitted_on"])
 
     def probability(self, measured: Mapping[str, float]) -> float:
         """Probability that the sources answer the question, from its signals by name."""
@@ -65,6 +68,11 @@ def packaged_calibration(*, written: bool) -> Calibration:
     return Calibration.load(written=written)
 
 
+def in_doubt(answer: Answer) -> bool:
+    """Whether an answer is given with the warning that the sources may not answer the question."""
+    return DOUBT in (answer.notice or "")
+
+
 def message(reason: Abstention, asked: Understanding) -> str:
     """What the reader is told instead of an answer."""
     if reason is Abstention.NO_EVIDENCE and asked.unknown and not ORDER.search(asked.question):
@@ -72,6 +80,7 @@ def message(reason: Abstention, asked: Understanding) -> str:
     return MESSAGES[reason]
 
 
+DOUBT = "The sources may not answer this; quoted here is what comes nearest."
 MESSAGES = {
     Abstention.NO_EVIDENCE: "The sources do not answer this: none of them holds anything about it.",
     Abstention.OFF_TOPIC: "The sources do not answer this. They are about treating progressive multiple sclerosis.",

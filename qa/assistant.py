@@ -1,18 +1,18 @@
 """The assistant: one question in, one checked answer out. The UI, the commands and the eval suite use this object."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.document import Document, Source
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Embedder
 from ingest.errors import IndexMissingError
 from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
-from qa.abstain import Calibration, message, packaged_calibration
+from qa.abstain import DOUBT, Calibration, message, packaged_calibration
 from qa.answer import Abstention, Answer, Hit, Statement, Turn
 from qa.beyond import beyond
 from qa.compose import compose
@@ -273,12 +273,13 @@ class Assistant:
             measured = signals(found, opened.lexicon)
             calibration = self._fitted(found.retrieved)
             reason = None if decided else calibration.abstention(found.asked, measured) or beyond(found)
-            base = replace(base, confidence=calibration.probability(measured.by_name()))
+            probability = calibration.probability(measured.by_name())
         notice = notice_of(base.abstention, base.question)
+        base = replace(base, confidence=probability, notice=notice)
         if reason is None:
-            return replace(base, notice=notice)
-        told = message(reason, found.asked)
-        return replace(base, abstention=base.abstention or reason, notice=notice, message=told)
+            doubt = DOUBT if probability < calibration.doubt and not decided else None
+            return replace(base, notice=" ".join(filter(None, [notice, doubt])) or None)
+        return replace(base, abstention=base.abstention or reason, message=message(reason, found.asked))
 
     def _composed(self, found: Evidence, settings: AskSettings, watch: Stopwatch) -> list[Statement]:
         with watch.stage("compose"):
@@ -289,11 +290,10 @@ def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings:
     """Regulators' decisions, for questions that ask for the whole picture."""
     if not asks_overview(asked):
         return []
-    catalog = opened.index.catalog
-    encode: Callable[[str], Vectors] = lambda text: opened.retriever.vectors.of(text)[0]  # noqa: E731  # typed
     with watch.stage("decisions"):
         sources = [source for source in opened.sources if settings.only.admits(source)]
-        return decisions(asked, sources, catalog.chunks_of, encode, packaged_glossary())
+        search = (opened.index.catalog.chunks_of, opened.retriever.vectors.of_one)
+        return decisions(asked, sources, *search, packaged_glossary())
 
 
 def _turns(history: History) -> list[Turn]:

@@ -40,6 +40,8 @@ class Retrieved:
     question: Vectors | None = None
     """The query's vector by the model for questions; None where written questions are not used."""
     adapter: LowRank | None = None
+    margins: tuple[float, float] = (0.0, 0.0)
+    """How much nearer the question is to examples that the documents answer than to others (`ingest.examples`)."""
     trials: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The trials that tell whether what was asked about works, by key, with the numbers of their primary outcomes."""
 
@@ -85,7 +87,7 @@ class Retriever:
         self.vectors = QueryVectors(embedder)
         self._asking = QueryVectors(embedder.for_questions or embedder)
         self._adapter = packaged_adapter() if embedder.for_questions else None
-        self._written = index.questions.fits(embedder)
+        self._written, self._examples = index.questions.fits(embedder), index.examples.fits(embedder)
         self._beside = ThreadPoolExecutor(1)
         if index.questions.texts and not self._written:
             log.warning("The written questions of this index fit another version. Run: python -m ingest")
@@ -155,6 +157,8 @@ class Retriever:
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
         found = replace(found, question=question, asked=nearest, written=written, adapter=self._adapter)
+        if self._examples:
+            found = replace(found, margins=self._index.examples.margins(question, asked.question))
         return self._with_chunks(found, self._index.catalog.chunks(added).values())
 
     def _with_results(self, found: Retrieved, tested: Sequence[Trial]) -> Retrieved:

@@ -66,6 +66,13 @@ class Signals:
     """The same for the topic."""
     question_match: float
     """Highest product of a near written question's cosine and the share of the concepts in its own words."""
+    held_margin: float
+    """How much nearer an example question lies that the documents answer than one that they do not, in cosines.
+
+    0 where nobody wrote examples, or what ranks first is of a document that they were not written for.
+    """
+    held_margin_nearby: float
+    """The same for the mean over the five nearest of each kind."""
     names: float
     """1 where the question names anything of the glossary."""
     length: float
@@ -128,6 +135,7 @@ def signals(found: Evidence, lexicon: Lexicon) -> Signals:
         joint_asked=0.0 if best is None else float(by_name["asked"][best]),
         **_adapted(by_name["adapted"]),
         **_by_questions(found, weights, topic),
+        **_by_examples(found),
         names=float(any(concept.names for concept in concepts)),
         length=len(concepts) / 10,
         **_scores([candidate.score for candidate in found.ranked[:TOP]]),
@@ -188,6 +196,13 @@ def _by_questions(found: Evidence, weights: Weights, topic: Weights) -> dict[str
         "question_topic": covered_topic,
         "question_match": match,
     }
+
+
+def _by_examples(found: Evidence) -> dict[str, float]:
+    first = found.ranked[0] if found.ranked else None
+    fits = first is not None and (first.hit.chunk_id, first.span.start) in found.retrieved.asked
+    single, nearby = found.retrieved.margins if fits else (0.0, 0.0)
+    return {"held_margin": single, "held_margin_nearby": nearby}
 
 
 Near = tuple[

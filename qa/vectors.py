@@ -24,6 +24,10 @@ class QueryVectors:
             self._keep({text: found[text] for text in missing})
         return [found[text] for text in texts]
 
+    def of_one(self, text: str) -> Vectors:
+        """The vector of one text."""
+        return self.of(text)[0]
+
     def _keep(self, new: dict[str, Vectors]) -> None:
         with self._lock:
             kept = {**self._kept, **new}

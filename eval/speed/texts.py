@@ -13,7 +13,8 @@ from eval.records import DataFileError, read_records
 from eval.suite import load_questions
 from ingest.chunk import sections
 from ingest.index import Index
-from ingest.load import PACKAGED, questions_file
+from ingest.load import PACKAGED, beside
+from ingest.questions import FILE as QUESTIONS
 from ingest.questions import read_questions
 from ingest.sentences import split_sentences
 
@@ -92,7 +93,7 @@ def text_hash(texts: Sequence[Text]) -> str:
 def question_stream() -> Iterator[str]:
     """Questions of which none comes twice: the dev split's first, then the written ones in a mixed order."""
     dev = [one.question for one in load_questions(split="dev") if not one.history]
-    written = [one.question for one in read_questions(questions_file(PACKAGED))]
+    written = [one.question for one in read_questions(beside(PACKAGED) / QUESTIONS)]
     random.Random(SEED).shuffle(written)
     yield from dict.fromkeys([*_alternating(dev, written)])
 

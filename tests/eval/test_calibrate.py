@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from eval.calibrate import fit_abstention, main, write
-from eval.logistic import best_threshold, held_out_probabilities, logistic_regression
+from eval.logistic import best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import LEAST, floored
 from eval.suite import Question, QuestionFileError
 from eval.training import from_suite
@@ -129,7 +129,7 @@ def test_a_written_calibration_is_read_as_it_was_fitted(tmp_path):
     write(tmp_path / "calibration.json", {"written": one, "plain": replace(one, ranking={"cosine": 1.0})})
     read = Calibration.load(tmp_path / "calibration.json")
     assert read.weights == pytest.approx(one.weights, abs=1e-4)
-    assert (read.bias, read.threshold) == pytest.approx((one.bias, one.threshold), abs=1e-4)
+    assert (read.bias, read.threshold, read.doubt) == pytest.approx((one.bias, one.threshold, one.doubt), abs=1e-4)
     assert read.ranking == {"cosine": 0.7, "focus": 2.5}
     assert Calibration.load(tmp_path / "calibration.json", written=False).ranking == {"cosine": 1.0}
 
@@ -180,6 +180,14 @@ def test_every_set_of_questions_weighs_the_same_on_the_threshold():
     probabilities, labels = (np.array([*one, *other]) for one, other in zip(few, many, strict=True))
     assert best_threshold(probabilities, labels, np.array(["few"] * 3 + ["many"] * 11))[0] == pytest.approx(0.25)
     assert best_threshold(probabilities, labels, np.array(["all"] * 14))[0] == pytest.approx(0.65)
+
+
+def test_one_in_ten_of_the_rightly_answered_is_in_doubt_and_never_one_that_is_refused():
+    probabilities = np.array([0.1, 0.25, *np.linspace(0.2, 0.65, 10)])
+    labels = np.array([0.0, 0.0, *[1.0] * 10])
+    sets = np.array(["suite"] * 12)
+    assert limit_of_doubt(probabilities, labels, sets, 0.15) == pytest.approx(0.25)
+    assert limit_of_doubt(probabilities, labels, sets, 0.6) == pytest.approx(0.6)
 
 
 def test_a_held_out_case_does_not_shape_its_own_probability():

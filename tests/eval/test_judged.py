@@ -1,11 +1,13 @@
 import argparse
 import re
+from dataclasses import replace
 
 import pytest
 
 from eval.judged import COLUMNS, add_arguments, main, measures, read_judged
 from eval.suite import QuestionFileError
 from ingest.document import Source
+from qa.abstain import DOUBT
 from qa.answer import Answer, Citation, Statement, Support
 
 HEADER = "\t".join(COLUMNS) + "\n"
@@ -65,12 +67,16 @@ def test_the_splits_hold_every_packaged_question_once():
 
 
 def test_statements_are_counted_where_an_answer_should_be(written):
-    answers = [answer(("beta", "Betanib did not."), ("alpha", "Alphamab slowed MS.")), answer(), answer(("x", "Ten."))]
+    doubted = replace(answer(("x", "Ten.")), notice=DOUBT)
+    answers = [answer(("beta", "Betanib did not."), ("alpha", "Alphamab slowed MS.")), answer(), doubted]
     found = {name: (value.value, value.n) for name, value in measures(read_judged(written(*LINES)), answers).items()}
     assert found == {
         "refused, though answered": (0.0, 1),
         "refused, though half answered": (1.0, 1),
         "refused, not answered": (0.0, 1),
+        "or in doubt, though answered": (0.0, 1),
+        "or in doubt, though half answered": (1.0, 1),
+        "or in doubt, not answered": (1.0, 1),
         "an answering statement": (1.0, 1),
         "the first statement answers": (0.0, 1),
         "statements that belong there": (1.0, 1),

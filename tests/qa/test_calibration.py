@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from ingest.build import build_index
 from ingest.settings import IndexSettings
-from qa.abstain import packaged_calibration
+from qa.abstain import in_doubt, packaged_calibration
 from qa.assistant import Assistant
 from qa.settings import AskSettings
 
@@ -36,3 +38,14 @@ def test_the_calibration_follows_a_new_generation(build, embedder):
     assert assistant.explain(QUESTION).weights == packaged_calibration(written=False).ranking
     build(ROWS)
     assert assistant.explain(QUESTION).weights == packaged_calibration(written=True).ranking
+
+
+def test_an_answer_that_may_be_none_comes_with_a_warning(build, embedder):
+    fitted = packaged_calibration(written=True)
+    for doubt, warned in ((1.0, True), (0.0, False)):
+        sure = replace(fitted, threshold=0.0, doubt=doubt)
+        answer = Assistant.open(build(ROWS), embedder=embedder, calibration=sure).ask(QUESTION)
+        assert answer.statements
+        assert in_doubt(answer) is warned
+    refusing = replace(fitted, threshold=1.0, doubt=1.0)
+    assert not in_doubt(Assistant.open(build(ROWS), embedder=embedder, calibration=refusing).ask(QUESTION))
