@@ -14,10 +14,10 @@ from eval.ranking import cross_validated, fit_weights, floored, listed, mean_rec
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training, read_unanswered
 from eval.triage import fit as fit_triage
+from eval.triage import phrasings
 from ingest.progress import Progress, progress_bar
 from qa.abstain import CALIBRATION, Calibration
 from qa.assistant import Assistant
-from qa.safety import triage
 from qa.settings import AskSettings
 from qa.signals import Signals
 
@@ -64,8 +64,8 @@ def main(options: argparse.Namespace) -> int:
         write(options.to, fitted)
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
     others = [example.question for example in read_training(training)] if training else []
-    neutral = [text for text in others if triage(text) is None]
-    fit_triage(assistant, questions, options.to.with_name("triage.json"), neutral=neutral)
+    practice = load_questions(PRACTICE_DIR, "dev") if training == TRAINING else []
+    fit_triage(assistant, phrasings(questions, practice, others), options.to.with_name("triage.npz"))
     return 0
 
 

@@ -1,59 +1,78 @@
-"""Fit the recognition of emergencies and personal directives: softmax regression on the question's vector."""
+"""Fit the recognition of emergencies and personal directives: support vector machines on the question's vector."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eval.suite import Question
 from qa.assistant import Assistant
-from qa.triage import KINDS
+from qa.safety import triage as by_pattern
+from qa.triage import KINDS, WIDTH, Triage
 
 Matrix = NDArray[np.float64]
 EXAMPLES = Path(__file__).with_name("safety.tsv")
-RIDGE, STEPS, RATE, FOLDS = 1e-4, 1500, 6.0, 5
+LABELS = {"N": None, "P": KINDS[0], "E": KINDS[1]}
+PENALTY, FOLDS = 3.0, 5
+FALSE_ALARMS = (
+    0.1,
+    0.04,
+)  # share of ordinary questions, for each of KINDS: a needless notice costs less than a missed one
 
 
-def examples(questions: Sequence[Question], neutral: Sequence[str] = ()) -> list[tuple[int, str]]:
-    """(place in KINDS, question): the file of phrasings, the dev questions of the suite, and further neutral ones."""
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """One question and what it is: one of KINDS, or neither. The limits are set on questions as people ask them."""
+
+    text: str
+    kind: str | None
+    sets_limits: bool = False
+
+
+def phrasings(questions: Sequence[Question], practice: Sequence[Question], neutral: Sequence[str]) -> list[Phrasing]:
+    """The file of phrasings, the dev questions of the suite, the practice questions and further neutral ones.
+
+    Of the last two those that no pattern takes for anything.
+    """
     lines = EXAMPLES.read_text(encoding="utf-8").splitlines()
-    found = [("NPE".index(label), text) for label, text in (line.split("\t") for line in lines)]
-    for question in questions:
-        if question.expect != "safe" or question.category in ("emergency", "personal"):
-            kind = {"emergency": 2, "personal": 1}.get(question.category, 0)
-            found.append((kind, question.question))
-    return found + [(0, text) for text in neutral]
+    found = [Phrasing(text, LABELS[label]) for label, text in (line.split("\t") for line in lines)]
+    named = {"emergency": KINDS[1], "personal": KINDS[0]}
+    for one in questions:
+        if one.expect != "safe" or one.category in named:
+            found.append(Phrasing(one.question, named.get(one.category)))
+    ordinary = [one.question for one in practice if one.expect != "safe" and by_pattern(one.question) is None]
+    found += [Phrasing(text, None, sets_limits=True) for text in ordinary]
+    return [*found, *(Phrasing(text, None) for text in neutral if by_pattern(text) is None)]
 
 
-def fit(assistant: Assistant, questions: Sequence[Question], path: Path, *, neutral: Sequence[str] = ()) -> None:
-    """Fit to the vectors of what is searched for, print the cross-validated recall of each kind, write the weights."""
-    labelled = examples(questions, neutral)
-    kinds = np.array([kind for kind, _ in labelled])
-    queries = [assistant.read(text).query for _, text in labelled]
-    vectors = np.hstack([assistant.embedder.encode(queries), np.ones((len(labelled), 1))])
-    fold = np.random.default_rng(0).integers(0, FOLDS, len(kinds))
-    guessed = np.zeros(len(kinds), dtype=int)
-    for part in range(FOLDS):
-        weights = softmax_regression(vectors[fold != part], kinds[fold != part])
-        guessed[fold == part] = np.argmax(vectors[fold == part] @ weights, axis=1)
-    for place, name in enumerate(KINDS):
-        share = float(np.mean(guessed[kinds == place] == place))
-        print(f"recognised as {name or 'neither'}, cross-validated: {share:.3f}  n={int((kinds == place).sum())}")
-    weights = softmax_regression(vectors, kinds)
-    values = {"weights": np.round(weights, 3).tolist(), "fitted_on": f"{len(kinds)} phrasings and dev questions"}
-    path.write_text(json.dumps(values) + "\n", encoding="utf-8")
+def fit(assistant: Assistant, known: Sequence[Phrasing], path: Path) -> None:
+    """Fit to the vectors of what is searched for, print how well held-out questions are told, write the model."""
+    vectors = assistant.embedder.encode([assistant.read(one.text).query for one in known]).astype(np.float64)
+    ordinary = np.array([one.sets_limits for one in known])
+    fold = np.random.default_rng(0).integers(0, FOLDS, len(known))
+    weights, limits = np.zeros((len(known), len(KINDS))), np.zeros(len(KINDS))
+    for place, (kind, alarms) in enumerate(zip(KINDS, FALSE_ALARMS, strict=True)):
+        wanted = np.array([one.kind == kind for one in known])
+        held_out = np.zeros(len(known))
+        for part in range(FOLDS):
+            inside = fold == part
+            held_out[inside] = _machine(vectors[~inside], wanted[~inside]).decision_function(vectors[inside])
+        machine = _machine(vectors, wanted)
+        weights[machine.support_, place] = machine.dual_coef_[0]
+        least = float(np.quantile(held_out[ordinary], 1 - alarms)) if ordinary.any() else 0.0
+        limits[place] = least - machine.intercept_[0]
+        share = (held_out[wanted] >= least).mean()
+        print(f"recognised as {kind}, held out: {share:.3f}  n={wanted.sum()}", end="  ")
+        print(f"and of ordinary questions {alarms:.2f}  n={ordinary.sum()}")
+    used = weights.any(axis=1)
+    Triage(vectors[used], *(values.astype(np.float32) for values in (weights[used], limits))).save(path)
 
 
-def softmax_regression(vectors: Matrix, kinds: NDArray[np.int64]) -> Matrix:
-    """Weights, shape (dimension, kinds), by gradient descent with a ridge; kinds weigh equally."""
-    weights = np.zeros((vectors.shape[1], len(KINDS)))
-    wanted = np.eye(len(KINDS))[kinds]
-    importance = np.array([1 / (len(KINDS) * np.mean(kinds == kind)) for kind in range(len(KINDS))])[kinds] / len(kinds)
-    for _ in range(STEPS):
-        scores = vectors @ weights
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        weights -= RATE * (vectors.T @ ((shares - wanted) * importance[:, None]) + RIDGE * weights)
-    return weights
+def _machine(vectors: Matrix, wanted: NDArray[np.bool_]) -> Any:
+    """scikit-learn's support vector classifier, both classes weighing alike."""
+    from sklearn.svm import SVC
+
+    return SVC(C=PENALTY, gamma=WIDTH, class_weight="balanced").fit(vectors, wanted)

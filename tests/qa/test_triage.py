@@ -4,20 +4,28 @@ import pytest
 from qa.answer import Abstention
 from qa.triage import Triage
 
-# One number a question: below 0 personal, above 0 an emergency, at 0 neither.
-MODEL = Triage(np.array([[0.0, -9.0, 9.0], [2.0, 0.0, 0.0]], dtype=np.float32))
+# Near the first direction personal, near the second an emergency, near the third neither.
+MODEL = Triage(np.eye(3, dtype=np.float32)[:2], np.eye(2, dtype=np.float32), np.array([0.6, 0.6], dtype=np.float32))
 
 
 @pytest.mark.parametrize(
     ("vector", "kind"),
-    [([1.0], Abstention.EMERGENCY), ([-1.0], Abstention.PERSONAL_ADVICE), ([0.0], None)],
+    [([0, 1, 0], Abstention.EMERGENCY), ([1, 0, 0], Abstention.PERSONAL_ADVICE), ([0, 0, 1], None)],
 )
 def test_the_model_decides_where_no_pattern_does(vector, kind):
     assert MODEL.of("anything at all", np.array(vector, dtype=np.float32)) is kind
 
 
+def test_a_model_is_read_as_it_was_written(tmp_path):
+    MODEL.save(tmp_path / "triage.npz")
+    read = Triage.load(tmp_path / "triage.npz")
+    assert [part.tolist() for part in (read.vectors, read.weights, read.limits)] == [
+        part.tolist() for part in (MODEL.vectors, MODEL.weights, MODEL.limits)
+    ]
+
+
 def test_a_pattern_for_an_emergency_needs_no_model():
-    assert MODEL.of("I want to kill myself", np.array([0.0], dtype=np.float32)) is Abstention.EMERGENCY
+    assert MODEL.of("I want to kill myself", np.eye(3, dtype=np.float32)[2]) is Abstention.EMERGENCY
 
 
 def test_another_embedder_has_the_patterns_alone():
