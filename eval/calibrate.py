@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.judged import read_judged
-from eval.logistic import best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
+from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
 from eval.training import TRAINING, Example, from_suite, read_training, read_unanswered
@@ -111,8 +111,9 @@ def fit_abstention(
     sets = np.array([example.asked_in for example in examples])
     asked = sets != ""
     labels = answerable[asked]
-    held_out = held_out_probabilities(signals, answerable)[asked]
-    threshold, f1 = best_threshold(held_out, labels, sets[asked])
+    draws = [held_out_probabilities(signals, answerable, seed=draw)[asked] for draw in range(DRAWS)]
+    threshold, f1 = best_threshold(draws, labels, sets[asked])
+    held_out = draws[0]
     doubt = limit_of_doubt(held_out, labels, sets[asked], threshold)
     print(f"refusing, F1 at the threshold, held out: {f1:.3f}  n={len(labels)}, {(labels == 0).sum()} to be refused")
     wrong = (labels == 0) & (held_out >= threshold)

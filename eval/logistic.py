@@ -10,6 +10,7 @@ from eval.suite import QuestionFileError
 Matrix = NDArray[np.float64]
 RIDGE = 0.01  # of 0.0003 to 0.1, the highest area under the ROC curve, held out, as the mean over the sets of questions
 FOLDS = 10
+DRAWS = 5  # of folds
 DOUBTED = 0.1
 
 
@@ -32,12 +33,12 @@ def logistic_regression(
     return weights, float(theta[-1] - weights @ mean)
 
 
-def held_out_probabilities(signals: Matrix, labels: Matrix) -> Matrix:
-    """Probabilities of cases that the weights were not fitted on (folds drawn with a fixed seed).
+def held_out_probabilities(signals: Matrix, labels: Matrix, *, seed: int = 0) -> Matrix:
+    """Probabilities of cases that the weights were not fitted on (folds drawn with the seed).
 
     With fewer cases than folds, or a fold that leaves one class alone, those of a fit on all cases.
     """
-    fold = np.random.default_rng(0).permutation(len(labels)) % FOLDS
+    fold = np.random.default_rng(seed).permutation(len(labels)) % FOLDS
     found = np.zeros(len(labels))
     for part in range(FOLDS):
         inside, outside = fold == part, fold != part
@@ -53,23 +54,25 @@ def probabilities(signals: Matrix, weights: Matrix, bias: float) -> Matrix:
     return np.asarray(1 / (1 + np.exp(-(signals @ weights + bias))))
 
 
-def best_threshold(probabilities: Matrix, labels: Matrix, sets: NDArray[np.str_]) -> tuple[float, float]:
-    """The threshold with the highest F1 of refusing, in the middle between the two cases beside it.
+def best_threshold(draws: Sequence[Matrix], labels: Matrix, sets: NDArray[np.str_]) -> tuple[float, float]:
+    """The threshold with the highest F1 of refusing, in the middle between the two cases beside it, and that F1.
 
-    The F1 is the mean of those of the `sets`, by the name of each case's, so that a large one does not decide alone.
+    The F1 is the mean over `draws`, the probabilities of the same cases held out of the fit in other folds, and over
+    the `sets`, by the name of each case's, so that neither chance nor a large one decides alone.
 
     Raises QuestionFileError where all probabilities are equal: no threshold lies between them.
     """
-    order = np.sort(np.unique(probabilities))
+    order = np.unique(np.concatenate(draws))
     if len(order) < 2:
         raise QuestionFileError(
-            f"All {len(probabilities)} questions have the same probability of an answer, so that no threshold tells "
+            f"All {len(labels)} questions have the same probability of an answer, so that no threshold tells "
             "them apart. Add questions that differ, or name the index of the documents that they ask about (--index)."
         )
     expected, parts = labels == 0, [sets == name for name in np.unique(sets)]
-    middles: Sequence[float] = ((order[:-1] + order[1:]) / 2).tolist()
-    found = [[_f1_of_refusing(probabilities[part] < t, expected[part]) for part in parts] for t in middles]
-    f1, threshold = max(zip(np.mean(found, axis=1).tolist(), middles, strict=True))
+    cases = [(draw[part], expected[part]) for draw in draws for part in parts]
+    middles: list[float] = ((order[:-1] + order[1:]) / 2).tolist()
+    found = [float(np.mean([_f1_of_refusing(draw < t, refuse) for draw, refuse in cases])) for t in middles]
+    f1, threshold = max(zip(found, middles, strict=True))
     return threshold, f1
 
 

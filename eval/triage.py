@@ -68,7 +68,8 @@ def fit(assistant: Assistant, known: Sequence[Phrasing], path: Path) -> None:
         print(f"recognised as {kind}, held out: {share:.3f}  n={wanted.sum()}", end="  ")
         print(f"and of ordinary questions {alarms:.2f}  n={ordinary.sum()}")
     used = weights.any(axis=1)
-    Triage(vectors[used], *(values.astype(np.float32) for values in (weights[used], limits))).save(path)
+    kept = (part.astype(np.float32) for part in (vectors[used], weights[used], limits))
+    Triage(*kept).save(path)
 
 
 def _machine(vectors: Matrix, wanted: NDArray[np.bool_]) -> Any:

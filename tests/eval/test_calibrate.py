@@ -106,7 +106,7 @@ def test_a_telling_signal_outweighs_noise():
     ],
 )
 def test_the_best_threshold_lies_between_two_cases(probabilities, labels, threshold, f1):
-    found = best_threshold(np.array(probabilities), np.array(labels, dtype=float), np.array(["suite"] * len(labels)))
+    found = best_threshold([np.array(probabilities)], np.array(labels, dtype=float), np.array(["suite"] * len(labels)))
     assert found == pytest.approx((threshold, f1))
 
 
@@ -162,7 +162,7 @@ def test_a_command_without_one_of_the_two_kinds_ends_before_an_index_is_opened(t
 
 def test_equal_probabilities_have_no_threshold_and_the_error_says_what_to_do():
     with pytest.raises(QuestionFileError, match=r"All 2 questions have the same probability.*--index"):
-        best_threshold(np.array([0.5, 0.5]), np.array([0.0, 1.0]), np.array(["suite"] * 2))
+        best_threshold([np.array([0.5, 0.5])], np.array([0.0, 1.0]), np.array(["suite"] * 2))
 
 
 def test_the_threshold_is_that_of_the_suite_and_not_of_harder_training_questions(capsys):
@@ -174,12 +174,20 @@ def test_the_threshold_is_that_of_the_suite_and_not_of_harder_training_questions
     assert both.fitted_on == "8 questions, 5 of them to be refused"
 
 
+def test_the_threshold_is_the_best_over_all_draws():
+    labels, sets = np.array([0.0, 1.0, 0.0, 1.0]), np.array(["suite"] * 4)
+    one, other = np.array([0.1, 0.3, 0.5, 0.9]), np.array([0.1, 0.3, 0.2, 0.9])
+    assert best_threshold([one], labels, sets)[0] == pytest.approx(0.7)
+    assert best_threshold([other], labels, sets) == pytest.approx((0.25, 1.0))
+    assert best_threshold([one, other, other], labels, sets)[0] == pytest.approx(0.25)
+
+
 def test_every_set_of_questions_weighs_the_same_on_the_threshold():
     few = ([0.1, 0.4, 0.4], [0.0, 1.0, 1.0])
     many = ([0.1] * 5 + [0.6] * 5 + [0.7], [0.0] * 10 + [1.0])
     probabilities, labels = (np.array([*one, *other]) for one, other in zip(few, many, strict=True))
-    assert best_threshold(probabilities, labels, np.array(["few"] * 3 + ["many"] * 11))[0] == pytest.approx(0.25)
-    assert best_threshold(probabilities, labels, np.array(["all"] * 14))[0] == pytest.approx(0.65)
+    assert best_threshold([probabilities], labels, np.array(["few"] * 3 + ["many"] * 11))[0] == pytest.approx(0.25)
+    assert best_threshold([probabilities], labels, np.array(["all"] * 14))[0] == pytest.approx(0.65)
 
 
 def test_one_in_ten_of_the_rightly_answered_is_in_doubt_and_never_one_that_is_refused():
