@@ -116,7 +116,7 @@ def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> lis
 
 
 def _of_each_trial(asked: Understanding, ranked: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Where trials are compared, the sentences of each that state its primary outcome, else the one that sums it up.
+    """Where trials are compared, the sentences of each that state its primary outcome, then those that sum each up.
 
     None where the trials of one thing alone tell whether it works: these agree or are told apart by what ranks.
     """
@@ -126,7 +126,8 @@ def _of_each_trial(asked: Understanding, ranked: Sequence[Candidate]) -> list[li
             told.setdefault(candidate.hit.source.key, []).append(candidate)
     if len(told) < 2 or not (Want.SEVERAL in asked.wants or _compared(asked)):
         return []
-    return [[c for c in results if c.features.asked_outcome > 0] or [_summary(results)] for results in told.values()]
+    outcomes = [[c for c in results if c.features.asked_outcome > 0] for results in told.values()]
+    return [*filter(None, outcomes), *([_summary(results)] for results in told.values())]
 
 
 def _summary(results: Sequence[Candidate]) -> Candidate:

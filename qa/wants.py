@@ -57,7 +57,6 @@ ENDED = re.compile(
     r"\bfit together\b|\b(?:these|they|those|(?:the )?two|both) (?:\w+ )?(?:fit|be (?:true|right))\b|"
     r"\bdifferent (?:stories|lessons|results|directions|conclusions|answers|verdicts|findings)\b|"
     r"\b(?:contradict|conflict|disagree)\w*|\b(?:each|both|either|they)(?: of them)? (?:do|fare|end|perform)\b|"
-    r"\b(?:against|versus|vs|than|over) (?:a )?(?:placebo|dummy)\b|"
     r"\b(?:each|both|either)(?: of them)? (?:find|found|show|showed|slow|slowed|work|worked)\b",
     re.IGNORECASE,
 )
