@@ -9,13 +9,15 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
-from ingest.questions import question_model_of
+from ingest.questions import COMPARED_WHOLE, question_model_of
+from ingest.rank import highest
+from ingest.vector_copy import LIKELIEST, Leading
 
 FILE = "examples.tsv"
 COLUMNS = ("held", "question")
@@ -49,16 +51,19 @@ def read_examples(file: Path) -> list[Example]:
 
 
 class ExampleIndex:
-    """The examples of an index with their vectors, shape (examples, dimension), unit length.
+    """The examples of an index with their vectors, shape (examples, dimension), unit length; those held stand first.
 
     `model` names the question model that embedded them, if it was one.
     """
 
-    def __init__(self, texts: Sequence[str], held: NDArray[np.bool_], vectors: Vectors, model: str = "") -> None:
+    def __init__(
+        self, texts: Sequence[str], held: int, vectors: Vectors, model: str = "", leading: Leading | None = None
+    ) -> None:
         self.texts = texts
         self.held = held
         self.vectors = vectors
         self.model = model
+        self._leading = leading
         self._rows = {text: row for row, text in enumerate(texts)}
 
     @classmethod
@@ -67,15 +72,17 @@ class ExampleIndex:
         model = question_model_of(embedder)
         known = dict(zip(earlier.texts, earlier.vectors, strict=True)) if earlier.model == model else {}
         held = {one.question: one.held for one in examples}
-        new = [text for text in held if text not in known]
+        texts = sorted(held, key=lambda text: not held[text])
+        new = [text for text in texts if text not in known]
         known.update(zip(new, (embedder.for_questions or embedder).encode(new), strict=True) if new else ())
-        vectors = np.array([known[text] for text in held], dtype=np.float32)
-        return cls(list(held), np.array(list(held.values())), vectors, model)
+        vectors = np.array([known[text] for text in texts], dtype=np.float32)
+        leading = Leading.of(vectors) if len(vectors) > COMPARED_WHOLE else None
+        return cls(texts, sum(held.values()), vectors, model, leading)
 
     @classmethod
     def empty(cls) -> "ExampleIndex":
         """An index without examples."""
-        return cls([], np.zeros(0, dtype=bool), np.zeros((0, 0), dtype=np.float32))
+        return cls([], 0, np.zeros((0, 0), dtype=np.float32))
 
     @classmethod
     def open(cls, file: Path) -> "ExampleIndex":
@@ -83,22 +90,26 @@ class ExampleIndex:
         if not file.exists():
             return cls.empty()
         with np.load(file, allow_pickle=False) as values:
-            vectors = values["vectors"].astype(np.float32)
-            texts = values["texts"].tobytes().decode().split("\n")
-            return cls(texts, values["held"], vectors, str(values["model"]))
+            vectors, texts = values["vectors"].astype(np.float32), values["texts"].tobytes().decode().split("\n")
+            many = "basis" in values
+            leading = Leading(values["basis"], values["reduced"].astype(np.float32)) if many else None
+            return cls(texts, int(values["held"]), vectors, str(values["model"]), leading)
 
     def save(self, file: Path) -> None:
         """Write one file; the vectors as 16-bit floats."""
-        vectors = self.vectors.astype(np.float16)
-        texts = np.frombuffer(
-            "\n".join(self.texts).encode(), dtype=np.uint8
-        )  # an array of texts is as wide as its longest
-        np.savez(file, texts=texts, held=self.held, vectors=vectors, model=np.array(self.model))
+        # an array of texts would be as wide as its longest
+        parts: dict[str, Any] = {
+            "texts": np.frombuffer("\n".join(self.texts).encode(), dtype=np.uint8),
+            "held": np.array(self.held),
+        }
+        if self._leading:
+            parts |= {"basis": self._leading.basis, "reduced": self._leading.reduced.astype(np.float16)}
+        np.savez(file, **parts, vectors=self.vectors.astype(np.float16), model=np.array(self.model))
 
     def fits(self, embedder: Embedder) -> bool:
         """Whether there are enough of both kinds, with vectors that can be compared with this embedder's."""
-        enough = min(self.held.sum(), (~self.held).sum()) > NEAREST
-        return bool(enough) and self.model == question_model_of(embedder)
+        enough = min(self.held, len(self.texts) - self.held) > NEAREST
+        return enough and self.model == question_model_of(embedder)
 
     def margins(self, vector: Vectors, question: str) -> tuple[float, float]:
         """How much nearer a question's vector lies to examples that are held than to those that are not.
@@ -106,11 +117,16 @@ class ExampleIndex:
         In cosines: of the nearest of each kind, and of the mean of the NEAREST. An example that is `question` itself
         is left out: what is known of it says nothing of a question not seen before.
         """
-        cosines = self.vectors @ vector
+        likeness = self._leading.reduced @ (vector @ self._leading.basis) if self._leading else self.vectors @ vector
         if question in self._rows:
-            cosines[self._rows[question]] = -1.0
-        held, others = (np.sort(np.partition(part, -NEAREST)[-NEAREST:]) for part in self._apart(cosines))
-        return float(held[-1] - others[-1]), float(held.mean() - others.mean())
+            likeness[self._rows[question]] = -1.0
+        held, others = (
+            self._nearest(vector, likeness[part], part.start)
+            for part in (slice(0, self.held), slice(self.held, len(self.texts)))
+        )
+        return float(held[0] - others[0]), float(held.mean() - others.mean())
 
-    def _apart(self, cosines: Vectors) -> tuple[Vectors, Vectors]:
-        return cosines[self.held], cosines[~self.held]
+    def _nearest(self, vector: Vectors, likeness: Vectors, first: int) -> Vectors:
+        """The highest cosines of one kind, whose rows begin with `first`, of the likeliest."""
+        rows = [first + row for row in highest(likeness, LIKELIEST * NEAREST if self._leading else NEAREST)]
+        return np.sort(self.vectors[rows] @ vector)[: -NEAREST - 1 : -1]

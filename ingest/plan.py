@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ingest.beside import questions_beside
 from ingest.document import Document
 from ingest.errors import DocumentError, IndexDamagedError, IndexMismatchError, IndexMissingError, UnknownPathError
-from ingest.examples import FILE as EXAMPLES_FILE
-from ingest.examples import Example, read_examples
+from ingest.examples import Example
 from ingest.foreign import Numbers, Unnumbered, demand_a_name, foreign_stamp, unnumbered_document
 from ingest.index import Layout
-from ingest.load import HEAD, PACKAGED, File, beside, find_clashes, is_ours, load_document, survey
+from ingest.load import HEAD, PACKAGED, File, find_clashes, is_ours, load_document, survey
 from ingest.manifest import Assigned, Entry, Manifest, kept_numbers
 from ingest.progress import Progress, silent
-from ingest.questions import FILE as QUESTIONS_FILE
-from ingest.questions import Asked, questions_hash, read_questions
+from ingest.questions import Asked, questions_hash
 from ingest.reading import Budget, Reading
 from ingest.remote import FILE as VECTORS_FILE
 from ingest.settings import IndexSettings
@@ -126,22 +125,9 @@ def make_plan(layout: Layout, settings: IndexSettings, wanted: Wanted, progress:
     empty = Plan(
         layout.index_dir, kept_roots, base, folder, (), (), Summary(), assigned, store=store, device=wanted.terms.device
     )
-    asked, examples = _asked(empty)
+    asked, examples = questions_beside(empty.roots, empty.summary.failed)
     whole = replace(empty, asked=asked, examples=examples, question_model=question_model(settings.model))
     return _difference(whole, wanted.terms.budget, progress)
-
-
-def _asked(plan: Plan) -> tuple[tuple[Asked, ...], tuple[Example, ...]]:
-    """The questions and the examples of all roots; files of them that cannot be read are failures."""
-    asked: list[Asked] = []
-    examples: list[Example] = []
-    for folder in filter(Path.is_dir, map(beside, plan.roots)):
-        try:
-            asked += read_questions(folder / QUESTIONS_FILE)
-            examples += read_examples(folder / EXAMPLES_FILE)
-        except DocumentError as error:
-            plan.summary.failed.append(error)
-    return tuple(asked), tuple(examples)
 
 
 def _roots(layout: Layout, roots: Sequence[str], wanted: Wanted) -> tuple[str, ...]:

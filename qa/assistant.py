@@ -126,7 +126,7 @@ class Assistant:
                 return self._one(opened, replace(base, question=part), part, turns, shorter)
 
             opened.prepare(text, [half for one in questions for half in halves(one)], _turns(history))
-            whole = replace(base, abstention=opened.concern(text, opened.read(text, ()).query))
+            whole = replace(base, abstention=opened.concern(text, opened.read(text, ()).query, _turns(history)))
             yield from answer_several(ask, whole, questions, history, chosen)
         else:
             yield from self._one(opened, base, asking, history, chosen)
@@ -137,10 +137,10 @@ class Assistant:
         What the question concerns is read from `base.question`, all that was typed; `asking` is that without orders.
         """
         watch = Stopwatch()
-        alone = base.question == asking and not history
-        whole = None if alone else opened.read(base.question, ()).query
+        whole = opened.read(base.question, ()).query if history or base.question != asking else None
         found = self._find(opened, asking, history, chosen, watch, whole=whole)
-        base = replace(base, abstention=opened.concern(base.question, whole or found.asked.query))
+        turns = _turns(history)
+        base = replace(base, abstention=opened.concern(base.question, whole or found.asked.query, turns))
         yield RetrievedEvent(found.retrieved.hits)
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
@@ -153,7 +153,7 @@ class Assistant:
             if chosen.model and composed and not (answer.abstention or decided):
                 from qa.write import Conversation, write
 
-                conversation = Conversation(found, _turns(history), composed, chosen.max_statements)
+                conversation = Conversation(found, turns, composed, chosen.max_statements)
                 draft = yield from write(conversation, opened, chosen.model, watch)
             answer = yield from tell(answer, found.asked, composed, draft)
         watch.mark("total")

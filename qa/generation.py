@@ -14,6 +14,7 @@ from qa.glossary import packaged_glossary
 from qa.lexicon import Lexicon
 from qa.retrieve import Retriever
 from qa.spelling import english_words
+from qa.threads import single_threaded
 from qa.triage import packaged_triage
 from qa.trials import Trial, trials
 from qa.understand import Understanding, understand
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from qa.checker import Similarity
 
 KEPT = 10_000  # words of which the rank is kept
+STILL_URGENT = 3  # turns
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,17 @@ class Opened:
         """A question as it is understood in the light of the turns before it."""
         return understand(question, turns, packaged_glossary(), self.lexicon)
 
-    def concern(self, message: str, query: str) -> Abstention | None:
-        """What triage takes a message for; `query` is what would be searched for it."""
-        return packaged_triage().of(message, self.retriever.vectors.of(query)[0])
+    def concern(self, message: str, query: str, history: Sequence[Turn] = ()) -> Abstention | None:
+        """What triage takes a message for; `query` is what would be searched for it.
+
+        An emergency told in one of the last turns is still one, whatever is asked now.
+        """
+        urgent = (self.concern(turn.question, self.read(turn.question, ()).query) for turn in history[-STILL_URGENT:])
+        if any(found is Abstention.EMERGENCY for found in urgent):
+            return Abstention.EMERGENCY
+        vector = self.retriever.vectors.of_one(query)
+        with single_threaded():
+            return packaged_triage().of(message, vector)
 
     def prepare(self, message: str, parts: Sequence[str], history: Sequence[Turn]) -> None:
         """Make the vectors for a message and the questions in it, each asked after those before, all at once."""

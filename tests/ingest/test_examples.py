@@ -6,6 +6,7 @@ from ingest.errors import DocumentError
 from ingest.examples import ExampleIndex, read_examples
 from ingest.index import Index
 from ingest.settings import IndexSettings
+from ingest.vector_copy import Leading
 from qa.assistant import Assistant
 
 HEADER = "held\tquestion\n"
@@ -44,10 +45,25 @@ def test_a_question_lies_nearer_to_examples_of_its_kind(folder, build, tmp_path,
 
 
 def test_the_question_itself_is_no_example():
-    examples = ExampleIndex([f"q{n}" for n in range(12)], np.arange(12) < 6, np.eye(12, dtype=np.float32))
+    examples = ExampleIndex([f"q{n}" for n in range(12)], 6, np.eye(12, dtype=np.float32))
     vector = np.eye(12, dtype=np.float32)[0]
     assert examples.margins(vector, "another")[0] == 1.0
     assert examples.margins(vector, "q0")[0] == 0.0
+
+
+def test_many_examples_are_compared_along_their_leading_directions(tmp_path):
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(6000, 8)).astype(np.float32) @ random.normal(size=(8, 120)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    texts = [f"q{n}" for n in range(6000)]
+    whole = ExampleIndex(texts, 3000, vectors)
+    ExampleIndex(texts, 3000, vectors, leading=Leading.of(vectors)).save(tmp_path / "examples.npz")
+    read = ExampleIndex.open(tmp_path / "examples.npz")
+    assert read.texts == texts
+    for row in range(0, 6000, 600):
+        assert read.margins(vectors[row], texts[row]) == pytest.approx(
+            whole.margins(vectors[row], texts[row]), abs=5e-3
+        )
 
 
 def test_examples_reach_the_signals_of_what_they_were_written_for(folder, build, tmp_path, embedder, write_document):

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answer import Abstention
-from qa.safety import FORECAST_NOTICE, PERSONAL_NOTICE, notice_of, triage
+from qa.safety import FORECAST_NOTICE, MAYBE_URGENT, PERSONAL_NOTICE, notice_of, triage
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,11 @@ def test_a_forecast_for_one_person_is_told_from_a_decision(question):
 def test_a_decision_is_told_to_be_the_teams():
     assert notice_of(Abstention.PERSONAL_ADVICE, "Should I stop or will I get worse?") == PERSONAL_NOTICE
     assert notice_of(None, "Does siponimod slow SPMS?") is None
+
+
+def test_an_emergency_told_before_stays_one_whatever_is_asked_next(assistant):
+    asked = "Does alphamab slow disability progression?"
+    assert MAYBE_URGENT in (assistant.ask(asked, ["I want to kill myself"]).notice or "")
+    assert MAYBE_URGENT not in (assistant.ask(asked, ["What is alphamab?"]).notice or "")
+    both = assistant.ask(f"{asked} Is betanib safe for the liver?", ["I want to kill myself"])
+    assert (both.notice or "").count(MAYBE_URGENT) == 1
