@@ -180,6 +180,10 @@ def test_the_threshold_is_the_best_over_all_draws():
     assert best_threshold([one], labels, sets)[0] == pytest.approx(0.7)
     assert best_threshold([other], labels, sets) == pytest.approx((0.25, 1.0))
     assert best_threshold([one, other, other], labels, sets)[0] == pytest.approx(0.25)
+    about_as_good = np.array([0.1, *np.linspace(0.2, 0.3, 200), 0.5, 0.9, 0.95])
+    labels = np.array([0.0, *[1.0, 0.0] * 100, 0.0, 1.0, 1.0])
+    threshold, _ = best_threshold([about_as_good], labels, np.array(["suite"] * len(labels)))
+    assert 0.3 < threshold < 0.7
 
 
 def test_every_set_of_questions_weighs_the_same_on_the_threshold():
