@@ -75,9 +75,9 @@ def test_a_refusal_shows_what_the_sources_hold_as_questions_that_can_be_asked(pa
 
 
 def test_an_emergency_and_a_personal_question_stand_out(page, ask):
-    assert "112" in ask(page, "I cannot breathe and my face swells").locator(".message.emergency").inner_text()
     notice = ask(page, "Should I stop taking Ocrevus?").locator(".notice.safety")
     assert "ask your MS team" in notice.inner_text()
+    assert "112" in ask(page, "I cannot breathe and my face swells").locator(".message.emergency").inner_text()
 
 
 def test_filters_hold_the_answer_to_the_sources_they_admit(page, ask):
