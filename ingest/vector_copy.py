@@ -21,7 +21,7 @@ SEARCHED_WHOLE = 20_000
 DIRECTIONS = 96
 SAMPLE = 10_000  # vectors that the directions are found on
 BLOCK = 1300  # vectors of 96 numbers that a processor's cache holds
-LIKELIEST = 16  # of the wanted ones: whole vectors that are looked at
+LIKELIEST, FEWEST = 16, 960  # whole vectors that are looked at: so many for each wanted one, and at least
 
 
 def products(few: Vectors, many: Vectors) -> Vectors:
@@ -96,7 +96,7 @@ class VectorCopy:
         """For each row of `wanted`, unit vectors, its `k` nearest: cosine similarity by id, best first."""
         if self.leading is None:
             return [self._best(cosines, range(len(cosines)), k) for cosines in (self.vectors @ wanted.T).T]
-        pairs = zip(wanted, self.leading.likeliest(wanted, LIKELIEST * k), strict=True)
+        pairs = zip(wanted, self.leading.likeliest(wanted, max(FEWEST, LIKELIEST * k)), strict=True)
         return [self._best(self.vectors[places] @ vector, places, k) for vector, places in pairs]
 
     def _best(self, cosines: Vectors, places: Sequence[int], k: int) -> dict[str, float]:
