@@ -5,7 +5,6 @@ wrote such questions down (`examples.tsv`), a new question is compared with both
 (Cover and Hart 1967, "Nearest neighbor pattern classification").
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.questions import COMPARED_WHOLE, question_model_of
 from ingest.rank import highest
+from ingest.table import read_rows
 from ingest.vector_copy import LIKELIEST, Leading
 
 FILE = "examples.tsv"
@@ -35,19 +35,11 @@ class Example:
 
 def read_examples(file: Path) -> list[Example]:
     """The rows of an `examples.tsv`; none when it is not there. Raises DocumentError."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(str(file), "file", f"cannot be read ({error})", "Save it as UTF-8 text.") from error
-    rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DocumentError(str(file), "header", "is not what it should be", f"Begin with: {' <tab> '.join(COLUMNS)}")
-    for number, row in enumerate(rows[1:], start=2):
+    rows = read_rows(file, COLUMNS)
+    for number, row in enumerate(rows, start=2):
         if len(row) != len(COLUMNS) or row[0] not in HELD or not row[1].strip():
             raise DocumentError(str(file), f"line {number}", "is no example", "Write yes or no, a tab, a question.")
-    return [Example(HELD[held], question) for held, question in rows[1:]]
+    return [Example(HELD[held], question) for held, question in rows]
 
 
 class ExampleIndex:

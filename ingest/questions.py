@@ -5,7 +5,6 @@ would ask to get a sentence (`questions.tsv`), a user's question is compared wit
 as in doc2query (Nogueira et al. 2019, "Document expansion by query prediction"), written instead of predicted.
 """
 
-import csv
 import hashlib
 import re
 from collections import Counter
@@ -21,6 +20,7 @@ from ingest.catalog import StoredChunk
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.rank import highest
+from ingest.table import read_rows
 from ingest.tuning import QUESTION_MODEL
 from ingest.vector_copy import LIKELIEST, Leading
 
@@ -42,20 +42,12 @@ class Asked:
 
 def read_questions(file: Path) -> list[Asked]:
     """The rows of a `questions.tsv`; none when it is not there. Raises DocumentError."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(str(file), "file", f"cannot be read ({error})", "Save it as UTF-8 text.") from error
-    rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise DocumentError(str(file), "header", "is not what it should be", f"Begin with: {' <tab> '.join(COLUMNS)}")
-    for number, row in enumerate(rows[1:], start=2):
+    rows = read_rows(file, COLUMNS)
+    for number, row in enumerate(rows, start=2):
         if len(row) != len(COLUMNS) or not all(value.strip() for value in row):
             remedy = f"Write three values: {', '.join(COLUMNS)}."
             raise DocumentError(str(file), f"line {number}", f"has {len(row)} values, or an empty one", remedy)
-    return [Asked(*row) for row in rows[1:]]
+    return [Asked(*row) for row in rows]
 
 
 def questions_hash(rows: Iterable[Sequence[str]], model: str) -> str:
