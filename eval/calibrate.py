@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.judged import read_judged
+from eval.judged import parts_to_learn, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -58,7 +58,7 @@ def main(options: argparse.Namespace) -> int:
     # both lean on what written questions tell
     beside = [*read_unanswered(), *as_people_ask()] if training == TRAINING else []
     with progress_bar() as progress:
-        written = fit(options.index, [*examples, *beside], AskSettings(), progress)
+        written = fit(options.index, [*examples, *beside], AskSettings(unseen=True), progress)
         plain = fit(options.index, examples, AskSettings(written_questions=False), progress)
         fitted = {"written": written, "plain": plain}
         write(options.to, fitted)
@@ -70,9 +70,10 @@ def main(options: argparse.Namespace) -> int:
 
 
 def as_people_ask() -> list[Example]:
-    """The dev halves of the practice questions and of the judged ones."""
+    """The dev halves of the practice questions and of the judged ones, and those written for fitting."""
     practice = from_suite(load_questions(PRACTICE_DIR, "dev"), "practice")
-    return [*practice, *(one.example() for one in read_judged(split="dev"))]
+    judged = [one.example() for one in read_judged(split="dev")]
+    return [*practice, *judged, *(one.example("parts") for one in parts_to_learn())]
 
 
 def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, progress: Progress) -> Fitted:

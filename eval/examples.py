@@ -1,38 +1,45 @@
-"""`python -m eval examples`: write corpus/examples.tsv, which ingestion embeds, from what fitting may see.
+"""`python -m eval examples`: write corpus/examples.tsv and asked.tsv, which ingestion embeds, from what fitting may see.
 
 Those are `eval/examples.tsv`, written for this beside each document, the training questions, and the dev halves of
 suite, practice and judged questions. None of a test half is among them.
 """
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import corpus
-from eval.judged import read_judged
+from eval.asked import asked
+from eval.judged import to_learn
 from eval.suite import PRACTICE_DIR, Question, load_questions
 from eval.training import read_training, read_unanswered
 from ingest.examples import COLUMNS, FILE, HELD, Example, read_examples
+from ingest.questions import COLUMNS as ASKED_COLUMNS
+from ingest.questions import FILES
 
+ASKED = FILES[1]
 WRITTEN = Path(__file__).with_name(FILE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m eval examples`."""
-    parser.add_argument("--to", type=Path, default=corpus.ROOT / FILE, metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--to", type=Path, default=corpus.ROOT, metavar="DIR", help="folder (default: %(default)s)")
 
 
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     held = {one.question: one.held for one in gathered()}
     shown = {is_held: word for word, is_held in HELD.items()}
-    lines = ["\t".join(COLUMNS), *(f"{shown[is_held]}\t{question}" for question, is_held in sorted(held.items()))]
-    options.to.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(
-        f"{len(held)} examples, {sum(held.values())} of them held, in {options.to.name}. Now run python -m ingest and"
-    )
-    print("python -m eval calibrate.")
+    rows = [(one.key, one.opening, one.question) for one in asked()]
+    _write(options.to / FILE, [COLUMNS, *((shown[is_held], question) for question, is_held in sorted(held.items()))])
+    _write(options.to / ASKED, [ASKED_COLUMNS, *rows])
+    print(f"{len(held)} examples, {sum(held.values())} of them held, in {FILE}; {len(rows)} answers in {ASKED}.")
+    print("Now run python -m ingest and python -m eval calibrate.")
     return 0
+
+
+def _write(file: Path, rows: Iterable[Sequence[str]]) -> None:
+    file.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
 
 
 def gathered() -> Iterator[Example]:
@@ -40,7 +47,7 @@ def gathered() -> Iterator[Example]:
     yield from read_examples(WRITTEN)
     for one in (*read_training(), *read_unanswered()):
         yield Example(one.answerable, one.question)
-    for judged in read_judged(split="dev"):
+    for judged in to_learn():
         if judged.verdict != "partly":
             yield Example(judged.verdict == "answered", judged.question)
     yield from _of(load_questions(split="dev"))

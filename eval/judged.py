@@ -7,6 +7,7 @@ written without a look at the documents, so that many have no answer there or ha
 
 import argparse
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -27,10 +28,13 @@ from qa.assistant import Assistant
 from qa.settings import AskSettings
 
 JUDGED = Path(__file__).with_name("judged.tsv")
+PARTS = Path(__file__).with_name("parts.tsv")  # written beside the documents, everything asked with its sentences
+MORE_PARTS = Path(__file__).with_name("more-parts.tsv")  # the same; none of them measures
 COLUMNS = ["verdict", "question", "grade", "key", "sentence"]
 REFUSED = {"answered": "though answered", "partly": "though half answered", "not": "not answered"}
 VERDICTS = tuple(REFUSED)
-GRADES = ("best", "useful")
+USEFUL = "useful"
+GRADE = re.compile(r"best(?: [2-9])?|useful")  # "best 2" answers the second of several things asked
 Named = tuple[str, str]  # a document's key and the opening words of a sentence of it
 
 
@@ -40,17 +44,23 @@ class Judged:
 
     question: str
     verdict: str
-    best: tuple[Named, ...]
+    parts: tuple[tuple[Named, ...], ...]
+    """For each thing asked that the documents answer, the sentences of which one is needed at least."""
     useful: tuple[Named, ...]
+
+    @property
+    def best(self) -> tuple[Named, ...]:
+        """The sentences that answer any of the things asked."""
+        return tuple(named for part in self.parts for named in part)
 
     @property
     def split(self) -> Split:
         """Half of the questions are fitted on, the others measure; by the hash of the question."""
         return "dev" if sha256(self.question.encode()).digest()[0] % 2 == 0 else "test"
 
-    def example(self) -> Example:
+    def example(self, asked_in: str = "judged") -> Example:
         """What fitting sees of it; half an answer is better than none."""
-        return Example(self.question, (), self.verdict != "not", self.is_best, asked_in="judged")
+        return Example(self.question, (), self.verdict != "not", self.is_best, asked_in)
 
     def is_best(self, key: str, text: str) -> bool:
         """Whether a sentence answers it."""
@@ -67,26 +77,39 @@ def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
     if not rows or rows[0] != COLUMNS:
         raise QuestionFileError(f"{file}: begin with the line {' <tab> '.join(COLUMNS)}")
     verdicts: dict[str, str] = {}
-    named: dict[tuple[str, str], list[Named]] = {}
+    named: dict[str, dict[str, list[Named]]] = {}
     for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(COLUMNS) or row[0] not in VERDICTS or (row[2] not in GRADES) != (row[0] == "not"):
-            allowed = f"one of {', '.join(VERDICTS)}; a grade ({', '.join(GRADES)}) with key and sentence but for 'not'"
+        if len(row) != len(COLUMNS) or row[0] not in VERDICTS or bool(GRADE.fullmatch(row[2])) == (row[0] == "not"):
+            allowed = f"one of {', '.join(VERDICTS)}; a grade (best, best 2 to 9, useful) with key and sentence but for 'not'"
             raise QuestionFileError(f"{file}: line {number}: write {', '.join(COLUMNS)}: {allowed}")
         verdict, question, grade, *sentence = row
         verdicts[question] = verdict
-        named.setdefault((question, grade), []).append((sentence[0], sentence[1]))
-    found = [
-        Judged(q, verdict, tuple(named.get((q, "best"), ())), tuple(named.get((q, "useful"), ())))
-        for q, verdict in verdicts.items()
-    ]
+        named.setdefault(question, {}).setdefault(grade, []).append((sentence[0], sentence[1]))
+    found = [_judged(question, verdict, named[question]) for question, verdict in verdicts.items()]
     return [one for one in found if split in ("all", one.split)]
+
+
+def to_learn() -> list[Judged]:
+    """All that fitting may see: the dev halves, and what was written for it."""
+    return [*read_judged(split="dev"), *parts_to_learn()]
+
+
+def parts_to_learn() -> list[Judged]:
+    """Those of them that were written beside the documents."""
+    return [*read_judged(PARTS, "dev"), *read_judged(MORE_PARTS)]
+
+
+def _judged(question: str, verdict: str, graded: dict[str, list[Named]]) -> Judged:
+    useful = tuple(graded.get(USEFUL, ()))
+    parts = tuple(tuple(named) for grade, named in graded.items() if grade and grade != USEFUL)
+    return Judged(question, verdict, parts, useful)
 
 
 def measures(judged: Sequence[Judged], answers: Iterable[Answer]) -> dict[str, Figure]:
     """How often refused by verdict, and of the answers that should be: which of their statements have a place there."""
     refused: dict[str, list[Pair]] = {verdict: [] for verdict in VERDICTS}
     warned: dict[str, list[Pair]] = {verdict: [] for verdict in VERDICTS}
-    first, belong, shown = [], [], []
+    first, belong, shown, parts, whole = [], [], [], [], []
     for one, answer in zip(judged, answers, strict=True):
         told = [(s.citations[0].source.key, s.citations[0].quote) for s in answer.statements]
         refused[one.verdict].append((float(not told), 1.0))
@@ -95,11 +118,16 @@ def measures(judged: Sequence[Judged], answers: Iterable[Answer]) -> dict[str, F
             first.append((float(one.is_best(*told[0])), 1.0))
             belong.append((float(sum(one.belongs(*said) for said in told)), float(len(told))))
             shown.append((float(any(one.is_best(*said) for said in told)), 1.0))
+            answered = sum(any(_is_among(part, *said) for said in told) for part in one.parts)
+            parts.append((float(answered), float(len(one.parts))))
+            whole.append((float(answered == len(one.parts)), 1.0))
     return {
         **{f"refused, {REFUSED[verdict]}": figure(pairs) for verdict, pairs in refused.items()},
         **{f"or in doubt, {REFUSED[verdict]}": figure(pairs) for verdict, pairs in warned.items()},
         "an answering statement": figure(shown),
         "the first statement answers": figure(first),
+        "things asked that are answered": figure(parts),
+        "all things asked": figure(whole),
         "statements that belong there": figure(belong),
     }
 
@@ -118,12 +146,12 @@ def main(options: argparse.Namespace) -> int:
     if not judged:
         raise QuestionFileError(f"{options.questions}: no question of the split {options.split}")
     with progress_bar() as progress:
-        assistant = Assistant.open(options.index, progress=progress)
+        assistant = Assistant.open(options.index, settings=AskSettings(unseen=True), progress=progress)
         answers = []
         for done, one in enumerate(judged, start=1):
             answers.append(assistant.ask(one.question))
             progress("asking", done, len(judged))
-    about = {"split": options.split, **provenance(options.index or configured_index_dir(), AskSettings())}
+    about = {"split": options.split, **provenance(options.index or configured_index_dir(), assistant.settings)}
     found = measures(judged, answers)
     print(" · ".join(f"{name} {value}" for name, value in about.items() if not isinstance(value, dict)))
     for name, value in found.items():

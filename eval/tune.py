@@ -1,13 +1,14 @@
 """Fit the model for questions to the written ones: `python -m eval tune` writes ingest/tuning.npz (half an hour)."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eval.calibrate import as_people_ask
 from eval.suite import load_questions
 from eval.training import Example, from_suite, read_training
 from ingest.embed import SentenceTransformerEmbedder, Vectors
@@ -32,25 +33,28 @@ MOST_TOKENS = 128
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Written questions, for each the row of its sentence, and all sentences: their vectors, keys and texts."""
+    """Written questions, for each the rows of its sentences, and all sentences: their vectors, keys and texts."""
 
     questions: Sequence[str]
-    answers: Sequence[int]
+    answers: Sequence[Sequence[int]]
     vectors: Vectors
     sentences: Sequence[tuple[str, str]]
 
     @classmethod
-    def of(cls, index: Index) -> "Pairs":
-        """Those of an index."""
+    def of(cls, index: Index, besides: Container[str] = ()) -> "Pairs":
+        """Those of an index but for the questions of `besides`, which are to measure or to fit what comes after."""
         stored = index.catalog.chunks(index.catalog.chunk_ids())
         spans = [(one.chunk, span) for one in stored.values() for span in one.chunk.sentences]
         row = {(chunk.chunk_id, span.start): number for number, (chunk, span) in enumerate(spans)}
         start = [chunk.span.start for chunk, _ in spans]
         texts = [c.text[s.start - at : s.end - at] for (c, s), at in zip(spans, start, strict=True)]
         sentences = [(chunk.key, text) for (chunk, _), text in zip(spans, texts, strict=True)]
-        answers = [row[place] for place in index.questions.places]
+        answers: dict[str, list[int]] = {}
+        for text, place in zip(index.questions.texts, index.questions.places, strict=True):
+            if text not in besides:
+                answers.setdefault(text, []).append(row[place])
         vectors = np.concatenate([one.vectors for one in stored.values()])
-        return cls(index.questions.texts, answers, vectors, sentences)
+        return cls(list(answers), list(answers.values()), vectors, sentences)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,17 +67,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     index = Index.open(options.index or configured_index_dir())
-    pairs = Pairs.of(index)
+    examples = measuring()
+    pairs = Pairs.of(index, {example.question for example in examples})
     index.close()
     if not pairs.questions:
         print("This index has no written questions (questions.tsv) to learn from.")
         return 2
     with progress_bar() as progress:
-        report("the published model", SentenceTransformerEmbedder.open(DEFAULT_MODEL), pairs, pairs.vectors)
+        report("the published model", SentenceTransformerEmbedder.open(DEFAULT_MODEL), examples, pairs, pairs.vectors)
         tuning, embedder = fit(SentenceTransformerEmbedder.open(DEFAULT_MODEL), pairs, options.epochs, progress)
         tuning.save(options.to)
         down, up = tuning.sentences
-        report("the model for questions", embedder, pairs, LowRank(down, up)(pairs.vectors))
+        report("the model for questions", embedder, examples, pairs, LowRank(down, up)(pairs.vectors))
     print(f"{options.to.name} is written. In ingest/tuning.py set SHA256 to {file_sha256(options.to)}, then")
     print("run python -m ingest and python -m eval calibrate.")
     return 0
@@ -82,9 +87,9 @@ def main(options: argparse.Namespace) -> int:
 def fit(
     embedder: SentenceTransformerEmbedder, pairs: Pairs, epochs: int, progress: Progress
 ) -> tuple[Tuning, SentenceTransformerEmbedder]:
-    """Minimise the cross-entropy of each question's own sentence among all (InfoNCE, van den Oord et al. 2018).
+    """Maximise the share of each question's own sentences among all (InfoNCE, van den Oord et al. 2018).
 
-    The sentences keep the vectors of the published model but for one linear map of low rank. Returns what was fitted
+    Of several right sentences any will do. The sentences keep the vectors of the published model but for one linear map of low rank. Returns what was fitted
     and the embedder with it.
     """
     import torch
@@ -106,13 +111,18 @@ def fit(
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / WARM_UP) * max(LAST, 1 - step / len(batches))
     )
-    said, right = torch.tensor(pairs.vectors), torch.tensor(pairs.answers)
+    said = torch.tensor(pairs.vectors)
     blocks.train()
     for done, batch in enumerate(batches):
         progress("fitting the model", done, len(batches))
         asked = _embedded(embedder.model, [pairs.questions[n] for n in batch])
         moved = torch.nn.functional.normalize(said + said @ down @ up, dim=1)
-        loss = torch.nn.functional.cross_entropy(asked @ moved.T / TEMPERATURE, right[batch])
+        likeness = asked @ moved.T / TEMPERATURE
+        own = [(place, row) for place, n in enumerate(batch) for row in pairs.answers[n]]
+        wrong = torch.ones_like(likeness, dtype=torch.bool)
+        wrong[tuple(torch.tensor(own).T)] = False
+        right = likeness.masked_fill(wrong, -torch.inf)
+        loss = (torch.logsumexp(likeness, 1) - torch.logsumexp(right, 1)).mean()
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
         optimiser.step()
@@ -123,10 +133,16 @@ def fit(
     return Tuning(layers, (down.detach().numpy(), up.detach().numpy())), embedder
 
 
-def report(name: str, embedder: SentenceTransformerEmbedder, pairs: Pairs, vectors: Vectors) -> None:
+def measuring() -> list[Example]:
+    """The questions with an answer that ranking and abstaining are fitted on: none of them may be learnt from here."""
+    examples = [*from_suite(load_questions(split="dev")), *read_training(), *as_people_ask()]
+    return [example for example in examples if example.answerable and not example.history]
+
+
+def report(
+    name: str, embedder: SentenceTransformerEmbedder, alone: Sequence[Example], pairs: Pairs, vectors: Vectors
+) -> None:
     """Print how high cosines alone rank the first right sentence for questions that are not learnt from."""
-    examples = [e for e in [*from_suite(load_questions(split="dev")), *read_training()] if e.answerable]
-    alone = [example for example in examples if not example.history]
     cosines = embedder.encode([example.question for example in alone]) @ vectors.T
     ranks = [_rank(row, example, pairs.sentences) for row, example in zip(cosines, alone, strict=True)]
     print(f"{name}: first right sentence among all, mean reciprocal rank {np.mean(1 / np.array(ranks)):.3f}", end="  ")

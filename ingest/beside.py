@@ -7,7 +7,7 @@ from ingest.errors import DocumentError
 from ingest.examples import FILE as EXAMPLES_FILE
 from ingest.examples import Example, read_examples
 from ingest.load import beside
-from ingest.questions import FILE as QUESTIONS_FILE
+from ingest.questions import FILES as QUESTIONS_FILES
 from ingest.questions import Asked, read_questions
 
 
@@ -19,7 +19,8 @@ def questions_beside(
     examples: list[Example] = []
     for folder in filter(Path.is_dir, map(beside, roots)):
         try:
-            asked += read_questions(folder / QUESTIONS_FILE)
+            for name in QUESTIONS_FILES:
+                asked += read_questions(folder / name)
             examples += read_examples(folder / EXAMPLES_FILE)
         except DocumentError as error:
             failed.append(error)

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 PACKAGED = "@corpus"  # the root that stands for the documents of the package, wherever it is installed
 OURS = re.compile(rb"\A(?:\xef\xbb\xbf)?---\r?\n(?:(?!---).*\n)*?(?:key|number):")
 HEAD = 4096  # bytes that tell whose document a file is
-UNREAD = {"README.md", "questions.tsv", "examples.tsv", "Thumbs.db", "desktop.ini"}
+UNREAD = {"README.md", "questions.tsv", "asked.tsv", "examples.tsv", "Thumbs.db", "desktop.ini"}
 NO_DOCUMENTS = {
     f".{ending}"
     for ending in (

@@ -1,8 +1,9 @@
 """Questions that sentences answer, written beside the documents, and their vectors.
 
 A sentence and the question it answers often share few words. Where the authors of a folder wrote down what people
-would ask to get a sentence (`questions.tsv`), a user's question is compared with those too. This is document expansion
-as in doc2query (Nogueira et al. 2019, "Document expansion by query prediction"), written instead of predicted.
+would ask to get a sentence (`questions.tsv`), or which sentences answer what people did ask (`asked.tsv`), a user's
+question is compared with those too. This is document expansion as in doc2query (Nogueira et al. 2019, "Document
+expansion by query prediction"), written instead of predicted.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,10 @@ from ingest.table import read_rows
 from ingest.tuning import QUESTION_MODEL
 from ingest.vector_copy import LIKELIEST, Leading
 
-FILE = "questions.tsv"
+FILES = ("questions.tsv", "asked.tsv")
 COMPARED_WHOLE = 5000  # written questions; of more, the likeliest are found along their leading directions
 COLUMNS = ("key", "sentence", "question")
+NOTHING_LIKE_IT = -1.0  # the lowest cosine
 WORD = re.compile(r"[^\W\d_]+")
 Place = tuple[str, int]  # id of a chunk, offset at which a sentence of it begins
 
@@ -41,7 +44,7 @@ class Asked:
 
 
 def read_questions(file: Path) -> list[Asked]:
-    """The rows of a `questions.tsv`; none when it is not there. Raises DocumentError."""
+    """The rows of one of FILES; none when it is not there. Raises DocumentError."""
     rows = read_rows(file, COLUMNS)
     for number, row in enumerate(rows, start=2):
         if len(row) != len(COLUMNS) or not all(value.strip() for value in row):
@@ -80,17 +83,22 @@ class Written:
 class Cosines(Mapping[Place, float]):
     """The highest cosine of each place's questions with a vector: most of the thousands of places are never asked for.
 
-    `rows` gives the first row of each place and the one behind its last.
+    `rows` gives the first row of each place and the one behind its last; those of `left_out` count for nothing.
     """
 
-    def __init__(self, rows: Mapping[Place, tuple[int, int]], vectors: Vectors, vector: Vectors) -> None:
+    def __init__(
+        self, rows: Mapping[Place, tuple[int, int]], vectors: Vectors, vector: Vectors, left_out: Sequence[int] = ()
+    ) -> None:
         self._rows = rows
         self._vectors = vectors
         self._vector = vector
+        self._left_out = left_out
 
     def __getitem__(self, place: Place) -> float:
         first, end = self._rows[place]
-        return float((self._vectors[first:end] @ self._vector).max())
+        cosines = self._vectors[first:end] @ self._vector
+        cosines[[row - first for row in self._left_out if first <= row < end]] = NOTHING_LIKE_IT
+        return float(cosines.max())
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._rows)
@@ -177,12 +185,27 @@ class QuestionIndex:
         """Whether there are any, and this embedder's vectors of questions can be compared with them."""
         return bool(self.texts) and self.model == question_model_of(embedder)
 
-    def compare(self, vector: Vectors, count: int) -> tuple[Mapping[Place, float], list[Written]]:
-        """The highest cosine of each place's questions with a question's vector, and the `count` nearest questions."""
+    def compare(
+        self, vector: Vectors, count: int, besides: str = ""
+    ) -> tuple[Mapping[Place, float], list[Written]]:
+        """The highest cosine of each place's questions with a question's vector, and the `count` nearest questions.
+
+        Questions that read as `besides` does are left out.
+        """
         if not self.places:
             return {}, []
+        left_out = self._by_text.get(besides, ()) if besides else ()
         everything: Sequence[int] = range(len(self.texts))
         likely = self._leading.likeliest(vector[None], LIKELIEST * count)[0] if self._leading else everything
         cosines = (self.vectors[likely] if self._leading else self.vectors) @ vector
-        found = [(likely[place], float(cosines[place])) for place in highest(cosines, count)]
-        return Cosines(self._rows, self.vectors, vector), [Written(self.texts[n], self.places[n], c) for n, c in found]
+        nearest = ((likely[place], float(cosines[place])) for place in highest(cosines, count + len(left_out)))
+        found = [(row, cosine) for row, cosine in nearest if row not in left_out][:count]
+        written = [Written(self.texts[row], self.places[row], cosine) for row, cosine in found]
+        return Cosines(self._rows, self.vectors, vector, left_out), written
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, text in enumerate(self.texts):
+            rows.setdefault(text, []).append(row)
+        return rows

@@ -152,7 +152,8 @@ class Retriever:
         if not settings.written_questions or not self._written:
             return found
         (question,) = self._asking.of(asked.asking)
-        nearest, written = self._index.questions.compare(question, NEAREST)
+        besides = asked.question if settings.unseen else ""
+        nearest, written = self._index.questions.compare(question, NEAREST, besides)
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]

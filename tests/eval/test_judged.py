@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from eval.judged import COLUMNS, add_arguments, main, measures, read_judged
+from eval.judged import COLUMNS, JUDGED, MORE_PARTS, PARTS, add_arguments, main, measures, read_judged, to_learn
 from eval.suite import QuestionFileError
 from ingest.document import Source
+from ingest.load import PACKAGED, find_files, load_document
 from qa.abstain import DOUBT
 from qa.answer import Answer, Citation, Statement, Support
 
 HEADER = "\t".join(COLUMNS) + "\n"
 LINES = (
     "answered\tDoes it work?\tbest\talpha\tAlphamab slowed",
+    "answered\tDoes it work?\tbest 2\talpha\tAlphamab costs",
     "answered\tDoes it work?\tuseful\tbeta\tBetanib did not",
     "partly\tDoes it heal?\tbest\talpha\tNerves heal",
     "not\tWhat does it cost?\t\t\t",
@@ -41,6 +43,8 @@ def test_rows_of_one_question_are_one_judgement(written):
     assert works.is_best("alpha", "Alphamab  slowed MS.")
     assert not works.is_best("beta", "Betanib did not.")
     assert works.belongs("beta", "Betanib did not.")
+    assert works.parts == ((("alpha", "Alphamab slowed"),), (("alpha", "Alphamab costs"),))
+    assert works.is_best("alpha", "Alphamab costs 10.")
     assert [one.example().answerable for one in (works, heals, costs)] == [True, True, False]
 
 
@@ -50,6 +54,7 @@ def test_rows_of_one_question_are_one_judgement(written):
         pytest.param("answered\tWhy?\tbest\talpha", id="four values"),
         pytest.param("perhaps\tWhy?\tbest\talpha\tAlphamab", id="another verdict"),
         pytest.param("answered\tWhy?\tgood\talpha\tAlphamab", id="another grade"),
+        pytest.param("answered\tWhy?\tbest 1\talpha\tAlphamab", id="a number for the first thing"),
         pytest.param("not\tWhy?\tbest\talpha\tAlphamab", id="a sentence for no answer"),
         pytest.param("answered\tWhy?\t\t\t", id="an answer without sentence"),
     ],
@@ -59,11 +64,25 @@ def test_a_line_in_another_form_is_named(written, line):
         read_judged(written(line))
 
 
-def test_the_splits_hold_every_packaged_question_once():
-    dev, test = read_judged(split="dev"), read_judged(split="test")
+@pytest.mark.parametrize("file", [JUDGED, PARTS])
+def test_the_splits_hold_every_packaged_question_once(file):
+    dev, test = read_judged(file, split="dev"), read_judged(file, split="test")
     assert not {one.question for one in dev} & {one.question for one in test}
-    assert len(dev) + len(test) == len(read_judged())
+    assert len(dev) + len(test) == len(read_judged(file))
     assert min(len(dev), len(test)) > 350
+
+
+def test_no_question_that_measures_is_learnt():
+    learnt = {one.question for one in to_learn()}
+    assert learnt
+    assert not learnt & {one.question for file in (JUDGED, PARTS) for one in read_judged(file, "test")}
+
+
+@pytest.mark.parametrize("file", [JUDGED, PARTS, MORE_PARTS])
+def test_every_named_sentence_stands_in_its_document(file):
+    texts = {d.source.key: " ".join(d.text.split()) for d in map(load_document, find_files([PACKAGED]))}
+    named = {one for judged in read_judged(file) for one in (*judged.best, *judged.useful)}
+    assert [(key, opening) for key, opening in sorted(named) if opening not in texts.get(key, "")] == []
 
 
 def test_statements_are_counted_where_an_answer_should_be(written):
@@ -79,6 +98,8 @@ def test_statements_are_counted_where_an_answer_should_be(written):
         "or in doubt, not answered": (1.0, 1),
         "an answering statement": (1.0, 1),
         "the first statement answers": (0.0, 1),
+        "things asked that are answered": (0.5, 1),
+        "all things asked": (0.0, 1),
         "statements that belong there": (1.0, 1),
     }
 

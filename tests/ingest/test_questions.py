@@ -45,6 +45,23 @@ def test_a_written_question_leads_to_its_sentence(asked_corpus, build, tmp_path,
     assert by_place[nearest[0].place] == pytest.approx(1.0, abs=1e-3)
 
 
+def test_what_people_asked_is_compared_as_well(asked_corpus, build, tmp_path):
+    (asked_corpus / "asked.tsv").write_text(HEADER + "walking\tA standing frame\tis there a gadget to stand\n", "utf-8")
+    build(asked_corpus)
+    index = opened(tmp_path)
+    rows = dict(zip(index.texts, index.places, strict=True))
+    assert rows["is there a gadget to stand"] == rows["What keeps me upright?"]
+
+
+def test_a_question_that_is_taken_as_unseen_finds_the_others(asked_corpus, build, tmp_path, embedder):
+    build(asked_corpus)
+    index, vector = opened(tmp_path), embedder.encode(["What keeps me upright?"])[0]
+    place = index.compare(vector, 1)[1][0].place
+    by_place, nearest = index.compare(vector, 1, besides="What keeps me upright?")
+    assert nearest[0].text != "What keeps me upright?"
+    assert by_place[place] < 0.99
+
+
 def test_an_index_without_questions_has_none_to_compare(small_corpus, build, tmp_path, embedder):
     build(small_corpus)
     assert opened(tmp_path).compare(embedder.encode(["What?"])[0], 5) == ({}, [])
