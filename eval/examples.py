@@ -1,7 +1,7 @@
-"""`python -m eval examples`: write corpus/examples.tsv and asked.tsv, which ingestion embeds, from what fitting may see.
+"""`python -m eval examples`: gather corpus/examples.tsv and asked.tsv, which ingestion embeds.
 
-Those are `eval/examples.tsv`, written for this beside each document, the training questions, and the dev halves of
-suite, practice and judged questions. None of a test half is among them.
+They hold what fitting may see: `eval/examples.tsv` and `more-parts.tsv`, written for this beside each document, the
+training questions, and the dev halves of suite, practice and judged questions. None of a test half is among them.
 """
 
 import argparse

@@ -29,7 +29,7 @@ from qa.settings import AskSettings
 
 JUDGED = Path(__file__).with_name("judged.tsv")
 PARTS = Path(__file__).with_name("parts.tsv")  # written beside the documents, everything asked with its sentences
-MORE_PARTS = Path(__file__).with_name("more-parts.tsv")  # the same; none of them measures
+MORE_PARTS = Path(__file__).with_name("more-parts.tsv")  # the same, for the model for questions to learn from
 COLUMNS = ["verdict", "question", "grade", "key", "sentence"]
 REFUSED = {"answered": "though answered", "partly": "though half answered", "not": "not answered"}
 VERDICTS = tuple(REFUSED)
@@ -80,7 +80,8 @@ def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
     named: dict[str, dict[str, list[Named]]] = {}
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(COLUMNS) or row[0] not in VERDICTS or bool(GRADE.fullmatch(row[2])) == (row[0] == "not"):
-            allowed = f"one of {', '.join(VERDICTS)}; a grade (best, best 2 to 9, useful) with key and sentence but for 'not'"
+            grades = "best, best 2 to 9, useful"
+            allowed = f"one of {', '.join(VERDICTS)}; a grade ({grades}) with key and sentence but for 'not'"
             raise QuestionFileError(f"{file}: line {number}: write {', '.join(COLUMNS)}: {allowed}")
         verdict, question, grade, *sentence = row
         verdicts[question] = verdict
@@ -91,12 +92,7 @@ def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
 
 def to_learn() -> list[Judged]:
     """All that fitting may see: the dev halves, and what was written for it."""
-    return [*read_judged(split="dev"), *parts_to_learn()]
-
-
-def parts_to_learn() -> list[Judged]:
-    """Those of them that were written beside the documents."""
-    return [*read_judged(PARTS, "dev"), *read_judged(MORE_PARTS)]
+    return [*read_judged(split="dev"), *read_judged(PARTS, "dev"), *read_judged(MORE_PARTS)]
 
 
 def _judged(question: str, verdict: str, graded: dict[str, list[Named]]) -> Judged:

@@ -89,8 +89,8 @@ def fit(
 ) -> tuple[Tuning, SentenceTransformerEmbedder]:
     """Maximise the share of each question's own sentences among all (InfoNCE, van den Oord et al. 2018).
 
-    Of several right sentences any will do. The sentences keep the vectors of the published model but for one linear map of low rank. Returns what was fitted
-    and the embedder with it.
+    Of several right sentences any will do. The sentences keep the vectors of the published model but for one linear map
+    of low rank. Returns what was fitted and the embedder with it.
     """
     import torch
 

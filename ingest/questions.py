@@ -185,9 +185,7 @@ class QuestionIndex:
         """Whether there are any, and this embedder's vectors of questions can be compared with them."""
         return bool(self.texts) and self.model == question_model_of(embedder)
 
-    def compare(
-        self, vector: Vectors, count: int, besides: str = ""
-    ) -> tuple[Mapping[Place, float], list[Written]]:
+    def compare(self, vector: Vectors, count: int, besides: str = "") -> tuple[Mapping[Place, float], list[Written]]:
         """The highest cosine of each place's questions with a question's vector, and the `count` nearest questions.
 
         Questions that read as `besides` does are left out.

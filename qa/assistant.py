@@ -125,7 +125,7 @@ class Assistant:
             def ask(part: str, turns: History, shorter: AskSettings) -> Iterator[Event]:
                 return self._one(opened, replace(base, question=part), part, turns, shorter)
 
-            opened.prepare(text, [half for one in questions for half in halves(one)], _turns(history))
+            opened.prepare(text, [half for one in questions for half in halves(one)], _turns(history), chosen)
             whole = replace(base, abstention=opened.concern(text, opened.read(text, ()).query, _turns(history)))
             yield from answer_several(ask, whole, questions, history, chosen)
         else:

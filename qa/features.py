@@ -57,12 +57,13 @@ class Features:
     phenotype: float
     """-1 where neither it nor its source concerns the form of MS that was asked for."""
     number: float
-    """1 where a number was asked for and it holds one; the same for the five below."""
+    """1 where a number was asked for and it holds one; the same for the six below."""
     percent: float
     people: float
     date: float
     place: float
     reason: float
+    against: float
     asked_safety: float
     """1 where safety was asked about and it stands under Safety or Monitoring."""
     asked_design: float

@@ -13,6 +13,7 @@ from qa.answer import Abstention, Statement, Support, Turn
 from qa.glossary import packaged_glossary
 from qa.lexicon import Lexicon
 from qa.retrieve import Retriever
+from qa.settings import AskSettings
 from qa.spelling import english_words
 from qa.threads import single_threaded
 from qa.triage import packaged_triage
@@ -90,10 +91,12 @@ class Opened:
         with single_threaded():
             return packaged_triage().of(message, vector)
 
-    def prepare(self, message: str, parts: Sequence[str], history: Sequence[Turn]) -> None:
-        """Make the vectors for a message and the questions in it, each asked after those before, all at once."""
+    def prepare(self, message: str, parts: Sequence[str], history: Sequence[Turn], settings: AskSettings) -> None:
+        """Make and search the vectors for a message and the questions in it, each asked after those before, at once."""
         asked = [self.read(part, [*history, *map(Turn, parts[:place])]) for place, part in enumerate(parts)]
         self.retriever.encode(asked, *(self.read(text, ()).query for text in (message, *parts)))
+        with single_threaded():
+            self.retriever.search_ahead(asked, settings)
 
     def checked(self, statements: Sequence[Statement]) -> list[Statement]:
         """The statements whose quotes stand in their documents."""

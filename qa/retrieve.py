@@ -89,9 +89,17 @@ class Retriever:
         self._adapter = packaged_adapter() if embedder.for_questions else None
         self._written, self._examples = index.questions.fits(embedder), index.examples.fits(embedder)
         self._beside = ThreadPoolExecutor(1)
+        self._ahead: Mapping[tuple[str, int], dict[str, float]] = {}  # replaced whole, so that threads may share it
         if index.questions.texts and not self._written:
             log.warning("The written questions of this index fit another version. Run: python -m ingest")
         self._sources = {source.key: source for source in sources}
+
+    def search_ahead(self, asked: Sequence[Understanding], settings: AskSettings) -> None:
+        """Find the vectors nearest to the questions of one message in one go: it costs little more than for one."""
+        queries = dict.fromkeys(query for one in asked for query in (*one.each, one.query))
+        depth = self._depth(settings)
+        found = self._index.vectors.nearest_each(self.vectors.of(*queries), depth)
+        self._ahead = {(query, depth): near for query, near in zip(queries, found, strict=True)}
 
     def encode(self, asked: Sequence[Understanding], *others: str) -> None:
         """Make the vectors that the search for answers needs, all at the same time; they are kept."""
@@ -108,11 +116,19 @@ class Retriever:
     def _retrieved(self, queries: Mapping[str, tuple[str, int]], settings: AskSettings) -> list[Retrieved]:
         """For each query, with its expanded form and the chunks wanted, what is found; the vectors in one search."""
         vectors = self.vectors.of(*queries)
-        depth = EVERYTHING if settings.only else max(settings.depth, *(k for _, k in queries.values()))
+        depth = self._depth(settings, *(k for _, k in queries.values()))
         sparse = self._beside.submit(self._sparse, [expanded for expanded, _ in queries.values()], depth)
-        dense = self._index.vectors.nearest_each(vectors, depth)
+        ahead = self._ahead
+        if all((query, depth) in ahead for query in queries):
+            dense = [ahead[query, depth] for query in queries]
+        else:
+            dense = self._index.vectors.nearest_each(vectors, depth)
         found = zip(queries.items(), vectors, dense, sparse.result(), strict=True)
         return [self._fused(query, vector, near, words, k, settings) for (query, (_, k)), vector, near, words in found]
+
+    @staticmethod
+    def _depth(settings: AskSettings, *counts: int) -> int:
+        return EVERYTHING if settings.only else max(settings.depth, *counts, settings.passages)
 
     def _sparse(self, queries: Sequence[str], depth: int) -> list[dict[str, float]]:
         return [self._index.sparse.best(query, depth) for query in queries]

@@ -15,6 +15,7 @@ class Want(StrEnum):
     SAFETY = "safety"
     DESIGN = "design"
     REASON = "reason"
+    AGAINST = "against"
     NEWEST = "newest"
     STATUS = "status"
     EFFECT = "effect"
@@ -38,6 +39,9 @@ ASKED = {
     r"inclu\w*|exclu\w*|allowed|let in(?:to)?|enrol\w*|recruit\w*|how long did|how was .{0,30} (?:given|done|tested|measured)|"
     r"compared with what|took part|where|run by|what was tested|what did they (?:give|get)|dose",
     Want.REASON: r"why|how come|reasons?|because|what for|rationale|explain\w*",
+    Want.AGAINST: r"(?:(?:must|should|can|could|may)(?: not|n[o'’]?t)|cannot|never) (?:\w+ ){0,3}"
+    r"(?:have|take|use|get|be|go on|try|start|receive)|contra[- ]?ind\w*|unsuitable|not suitable|unsafe for|"
+    r"ruled? out|rules out|not allowed|no[- ]?gos?|off limits|steer clear|(?:should|must) avoid|reasons? (?:not to|against)",
     Want.NEWEST: r"new(?:est|er|ly)?|latest|now|nowadays|current(?:ly)?|recent(?:ly)?|today|still|yet|up[- ]to[- ]date|so far|"
     r"202[5-9]|this year|any news|these days",
     Want.STATUS: r"approv\w*|licen[cs]\w*|authoris\w*|authoriz\w*|available|availability|indicated|indication|recommended|nhs|"
@@ -69,6 +73,10 @@ GIVEN = {
     Want.PLACE: re.compile(r"\b(?:in|at|from) (?:the )?[A-Z][a-z]+|\bcentres?\b|\bcountries\b"),
     Want.REASON: re.compile(
         r"\b(?:because|since|so that|due to|reason|rationale|in order to|therefore|to (?:avoid|prevent))\b"
+    ),
+    Want.AGAINST: re.compile(
+        r"\bcontraindicat\w+|\b(?:must|should) not\b|\bnot be (?:used|given|taken|started)\b|\bnot recommended\b|"
+        r"\bshould (?:be )?avoid\w*|\bnot advised\b"
     ),
 }
 

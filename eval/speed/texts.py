@@ -14,8 +14,7 @@ from eval.suite import load_questions
 from ingest.chunk import sections
 from ingest.index import Index
 from ingest.load import PACKAGED, beside
-from ingest.questions import FILE as QUESTIONS
-from ingest.questions import read_questions
+from ingest.questions import FILES, read_questions
 from ingest.sentences import split_sentences
 
 CHARACTERS = 520  # of text that make a chunk, as measured on abstracts: only steers how much is made
@@ -93,7 +92,7 @@ def text_hash(texts: Sequence[Text]) -> str:
 def question_stream() -> Iterator[str]:
     """Questions of which none comes twice: the dev split's first, then the written ones in a mixed order."""
     dev = [one.question for one in load_questions(split="dev") if not one.history]
-    written = [one.question for one in read_questions(beside(PACKAGED) / QUESTIONS)]
+    written = [one.question for one in read_questions(beside(PACKAGED) / FILES[0])]
     random.Random(SEED).shuffle(written)
     yield from dict.fromkeys([*_alternating(dev, written)])
 
