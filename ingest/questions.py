@@ -178,7 +178,7 @@ class QuestionIndex:
 
     def words(self) -> set[str]:
         """The words of the questions in lower case, without those that stand in one question alone: slips, mostly."""
-        counted = Counter(word for text in self.texts for word in set(WORD.findall(text.lower())))
+        counted = Counter(word for text in set(self.texts) for word in set(WORD.findall(text.lower())))
         return {word for word, count in counted.items() if count > 1}
 
     def fits(self, embedder: Embedder) -> bool:

@@ -55,6 +55,7 @@ def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[
     # a trial's own document need not write its number in a registry
     unquoted = [concept for concept in named if not cited & {name.source for name in concept.names}]
     missing = [concept.surface for concept in unquoted if not concept.within(held)]
+    missing += asked.unheard
     missing += [illness for illness in other_illnesses(asked.question) if not stems_in(illness) <= held]
     return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
 

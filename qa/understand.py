@@ -27,6 +27,9 @@ MOST_NAMES = 4  # drugs or trials of one question that are searched for one by o
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
+LISTED = re.compile(
+    r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+"
+)  # "SDMT, PASAT or BICAMS"
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
 
 
@@ -48,6 +51,8 @@ class Understanding:
     wants: frozenset[Want]
     alone: str = ""
     each: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
+    """Unknown abbreviations listed beside one that the sources hold, of which alone they can tell."""
 
     @property
     def asking(self) -> str:
@@ -76,8 +81,10 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
     """Read one question in the light of the turns before it."""
     earlier, text = in_full(_not_shouted(check_question(question), glossary), history, glossary)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
+    unheard = _listed_beside_known(text, words, glossary, lexicon) if LISTED.search(text) else ()
+    words = [word for word in words if word.text not in unheard]
+    carried = sum(word.text not in unheard for word in words_of(earlier))
     mentions = mentions_in(words, glossary)
-    carried = len(words_of(earlier))
     concepts = _concepts(words, mentions, carried)
     told = words_of(_told_beside(text, glossary))
     unknown = tuple(c.surface for c in concepts if _is_unknown_name(c, lexicon) and Word(c.surface) not in told)
@@ -92,6 +99,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         wants(text),
         _named_alone(words, mentions, carried),
         tuple(_for_each_name(words, mentions)),
+        unheard,
     )
 
 
@@ -234,6 +242,18 @@ def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
         return False
     shouted = len(word) >= SHORT and word.isupper() and not lexicon.is_spelt_right(word)
     return shouted or bool(INVENTED.search(word)) or word.lower() in other_medicines()
+
+
+def _listed_beside_known(text: str, words: Sequence[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[str, ...]:
+    """The unknown of listed abbreviations where another one is held by the sources and no drug or trial: of tests."""
+    by_surface = {concept.surface: concept for concept in _concepts(words, mentions_in(words, glossary), 0)}
+    found: list[str] = []
+    for listed in LISTED.findall(text):
+        named = [by_surface[word] for word in re.findall(r"[A-Z][A-Z0-9]+", listed) if word in by_surface]
+        tests = [c for c in named if not any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+        if any(lexicon.holds(c) for c in tests):
+            found += [c.surface for c in tests if _is_unknown_name(c, lexicon)]
+    return tuple(dict.fromkeys(found))
 
 
 def _told_beside(text: str, glossary: Glossary) -> str:

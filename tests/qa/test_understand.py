@@ -8,7 +8,16 @@ from qa.understand import understand
 from qa.wants import Want
 
 COMMON = {"put": 2404, "cup": 2452, "slow": 4030, "progression": 14903}
-HELD = {"slow": 9, "progress": 500, "ocrelizumab": 80, "siponimod": 60, "hazard": 40, "ratio": 50, "infus": 30}
+HELD = {
+    "slow": 9,
+    "progress": 500,
+    "ocrelizumab": 80,
+    "siponimod": 60,
+    "hazard": 40,
+    "ratio": 50,
+    "infus": 30,
+    "edss": 40,
+}
 LEXICON = Lexicon(1000, lambda stem: HELD.get(stem, 0), list(HELD), COMMON.get)
 
 
@@ -55,6 +64,14 @@ def test_a_name_that_is_only_told_before_the_question_is_asked_nothing_of():
     assert read(f"{told} How fast is progression in SPMS?").unknown == ()
     assert read(f"{told} Does it slow SPMS?").unknown == ("zorbatinib", "bisoprolol")
     assert read("Does bisoprolol slow SPMS? I take siponimod.").unknown == ("bisoprolol",)
+
+
+def test_of_listed_tests_those_that_nothing_knows_are_told_beside_the_answer():
+    asked = read("Should EDSS, ZASAT or BIZAMS be used in PPMS?")
+    assert (asked.unknown, asked.unheard) == ((), ("ZASAT", "BIZAMS"))
+    assert read("Should ZASAT or BIZAMS be used in PPMS?").unknown == ("ZASAT", "BIZAMS")
+    assert read("Did EXPAND or ZORBAX slow SPMS?").unknown == ("ZORBAX",)
+    assert read("Is EDSS enough, or ZASAT?").unknown == ("ZASAT",)
 
 
 def test_known_names_are_not_unknown():
