@@ -244,7 +244,7 @@ def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
     return shouted or bool(INVENTED.search(word)) or word.lower() in other_medicines()
 
 
-def _listed_beside_known(text: str, words: Sequence[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[str, ...]:
+def _listed_beside_known(text: str, words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[str, ...]:
     """The unknown of listed abbreviations where another one is held by the sources and no drug or trial: of tests."""
     by_surface = {concept.surface: concept for concept in _concepts(words, mentions_in(words, glossary), 0)}
     found: list[str] = []
