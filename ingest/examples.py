@@ -5,7 +5,7 @@ wrote such questions down (`examples.tsv`), a new question is compared with both
 (Cover and Hart 1967, "Nearest neighbor pattern classification").
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ import numpy as np
 
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
-from ingest.questions import COMPARED_WHOLE, question_model_of
+from ingest.progress import Progress, silent
+from ingest.questions import COMPARED_WHOLE, embedded, question_model_of
 from ingest.rank import highest
 from ingest.table import read_rows
 from ingest.vector_copy import LIKELIEST, Leading
@@ -59,17 +60,19 @@ class ExampleIndex:
         self._rows = {text: row for row, text in enumerate(texts)}
 
     @classmethod
-    def build(cls, examples: Sequence[Example], embedder: Embedder, earlier: "ExampleIndex") -> "ExampleIndex":
-        """Embed the examples, each text once, those of an earlier index carried over."""
-        model = question_model_of(embedder)
-        known = dict(zip(earlier.texts, earlier.vectors, strict=True)) if earlier.model == model else {}
+    def build(
+        cls,
+        examples: Sequence[Example],
+        embedder: Embedder,
+        known: Mapping[str, Vectors],
+        progress: Progress = silent,
+    ) -> "ExampleIndex":
+        """Embed the examples, each text once; `known` are vectors of texts that this embedder made."""
         held = {one.question: one.held for one in examples}
         texts = sorted(held, key=lambda text: not held[text])
-        new = [text for text in texts if text not in known]
-        known.update(zip(new, (embedder.for_questions or embedder).encode(new), strict=True) if new else ())
-        vectors = np.array([known[text] for text in texts], dtype=np.float32)
+        vectors = embedded(texts, embedder, known, progress)
         leading = Leading.of(vectors) if len(vectors) > COMPARED_WHOLE else None
-        return cls(texts, sum(held.values()), vectors, model, leading)
+        return cls(texts, sum(held.values()), vectors, question_model_of(embedder), leading)
 
     @classmethod
     def empty(cls) -> "ExampleIndex":

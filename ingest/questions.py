@@ -14,19 +14,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ingest.catalog import StoredChunk
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
+from ingest.progress import Progress, silent
 from ingest.rank import highest
 from ingest.table import read_rows
 from ingest.tuning import QUESTION_MODEL
 from ingest.vector_copy import LIKELIEST, Leading
 
 FILES = ("questions.tsv", "asked.tsv")
+AT_ONCE = 500  # questions that are embedded together
 COMPARED_WHOLE = 5000  # written questions; of more, the likeliest are found along their leading directions
 COLUMNS = ("key", "sentence", "question")
 NOTHING_LIKE_IT = -1.0  # the lowest cosine
@@ -112,6 +114,35 @@ def question_model_of(embedder: Embedder) -> str:
     return QUESTION_MODEL if embedder.for_questions else ""
 
 
+class Kept(Protocol):
+    """Texts with the vectors that a model made of them; `model` names the question model, if it was one."""
+
+    texts: Sequence[str]
+    vectors: Vectors
+    model: str
+
+
+def known_vectors(kept: Kept, embedder: Embedder) -> dict[str, Vectors]:
+    """The vector of each text of an earlier index, where this embedder made them."""
+    same = kept.model == question_model_of(embedder)
+    return dict(zip(kept.texts, kept.vectors, strict=True)) if same else {}
+
+
+def embedded(
+    texts: Sequence[str], embedder: Embedder, known: Mapping[str, Vectors], progress: Progress = silent
+) -> Vectors:
+    """The vectors of questions, shape (len(texts), dimension); those that are `known` are not embedded again."""
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    made: dict[str, Vectors] = {}
+    for start in range(0, len(new), AT_ONCE):
+        progress("embedding questions", start, len(new))
+        part = new[start : start + AT_ONCE]
+        made.update(zip(part, (embedder.for_questions or embedder).encode(part), strict=True))
+    if new:
+        progress("embedding questions", len(new), len(new))
+    return np.array([known[text] if text in known else made[text] for text in texts], dtype=np.float32)
+
+
 class QuestionIndex:
     """The questions of an index: texts, places and vectors, shape (questions, dimension), unit length.
 
@@ -136,17 +167,18 @@ class QuestionIndex:
 
     @classmethod
     def build(
-        cls, placed: Mapping[Place, Sequence[str]], embedder: Embedder, earlier: "QuestionIndex"
+        cls,
+        placed: Mapping[Place, Sequence[str]],
+        embedder: Embedder,
+        earlier: "QuestionIndex",
+        progress: Progress = silent,
     ) -> "QuestionIndex":
         """Embed the questions by place, those of an earlier index carried over."""
-        model = question_model_of(embedder)
-        known = dict(zip(earlier.texts, earlier.vectors, strict=True)) if earlier.model == model else {}
         pairs = [(text, place) for place, texts in placed.items() for text in texts]
-        new = list(dict.fromkeys(text for text, _ in pairs if text not in known))
-        known.update(zip(new, (embedder.for_questions or embedder).encode(new), strict=True) if new else ())
-        vectors = np.array([known[text] for text, _ in pairs], dtype=np.float32)
+        texts = [text for text, _ in pairs]
+        vectors = embedded(texts, embedder, known_vectors(earlier, embedder), progress)
         leading = Leading.of(vectors) if len(vectors) > COMPARED_WHOLE else None
-        return cls([text for text, _ in pairs], [place for _, place in pairs], vectors, model, leading)
+        return cls(texts, [place for _, place in pairs], vectors, question_model_of(embedder), leading)
 
     @classmethod
     def empty(cls) -> "QuestionIndex":

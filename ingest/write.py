@@ -17,7 +17,8 @@ from ingest.index import EXAMPLES, QUESTIONS, Layout, open_stores
 from ingest.manifest import Entry
 from ingest.plan import Plan
 from ingest.progress import Progress
-from ingest.questions import Place, QuestionIndex, place_of
+from ingest.questions import FILES as QUESTIONS_FILES
+from ingest.questions import Place, QuestionIndex, known_vectors, place_of
 from ingest.remote import FILE as VECTORS_FILE
 from ingest.remote import RemoteStore
 from ingest.settings import IndexSettings
@@ -46,8 +47,8 @@ def write_stores(
         entries |= _add_documents(plan, settings, embedder, (catalog, vectors), progress)
         vectors.save(folder)
         SparseIndex.build(catalog.texts()).save(folder / "bm25")
-        _write_questions(folder, plan, catalog, embedder, progress)
-        _write_examples(folder, plan, embedder)
+        questions = _write_questions(folder, plan, catalog, embedder, progress)
+        _write_examples(folder, plan, embedder, questions, progress)
     finally:
         catalog.close()
         vectors.close()
@@ -75,10 +76,12 @@ def _add_documents(
     return entries
 
 
-def _write_questions(folder: Path, plan: Plan, catalog: Catalog, embedder: Embedder, progress: Progress) -> None:
+def _write_questions(
+    folder: Path, plan: Plan, catalog: Catalog, embedder: Embedder, progress: Progress
+) -> QuestionIndex:
     """Place and embed the questions written for sentences; one whose sentence is gone is told, the others stay."""
     if not plan.asked:
-        return
+        return QuestionIndex.empty()
     placed: dict[Place, list[str]] = {}
     chunks: dict[str, list[StoredChunk]] = {}
     for done, asked in enumerate(plan.asked):
@@ -88,18 +91,24 @@ def _write_questions(folder: Path, plan: Plan, catalog: Catalog, embedder: Embed
         place = place_of(asked, chunks[asked.key])
         if place is None:
             problem = f"no sentence of {asked.key} begins with {asked.opening!r}"
-            plan.summary.failed.append(DocumentError("questions.tsv", asked.key, problem, "Correct the opening words."))
+            plan.summary.failed.append(
+                DocumentError(" or ".join(QUESTIONS_FILES), asked.key, problem, "Correct the opening words.")
+            )
         else:
             placed.setdefault(place, []).append(asked.question)
     progress("placing questions", len(plan.asked), len(plan.asked))
     earlier = QuestionIndex.open(plan.base_folder / QUESTIONS) if plan.base_folder else QuestionIndex.empty()
-    QuestionIndex.build(placed, embedder, earlier).save(folder / QUESTIONS)
+    questions = QuestionIndex.build(placed, embedder, earlier, progress)
+    questions.save(folder / QUESTIONS)
+    return questions
 
 
-def _write_examples(folder: Path, plan: Plan, embedder: Embedder) -> None:
+def _write_examples(folder: Path, plan: Plan, embedder: Embedder, questions: QuestionIndex, progress: Progress) -> None:
+    """Many examples are among the questions, and are embedded by then."""
     if plan.examples:
         earlier = ExampleIndex.open(plan.base_folder / EXAMPLES) if plan.base_folder else ExampleIndex.empty()
-        ExampleIndex.build(plan.examples, embedder, earlier).save(folder / EXAMPLES)
+        known = known_vectors(earlier, embedder) | known_vectors(questions, embedder)
+        ExampleIndex.build(plan.examples, embedder, known, progress).save(folder / EXAMPLES)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -105,3 +105,10 @@ def test_a_file_in_another_form_is_refused_with_line_and_remedy(tmp_path, conten
     (tmp_path / "examples.tsv").write_text(content, encoding="utf-8")
     with pytest.raises(DocumentError, match=message):
         read_examples(tmp_path / "examples.tsv")
+
+
+def test_an_example_that_is_a_written_question_is_embedded_once(folder, build, embedder):
+    (folder / "examples.tsv").write_text(HEADER + HELD + OTHERS + "yes\tWhat keeps me upright?\n", encoding="utf-8")
+    build(folder)
+    assert embedder.encoded.count("What keeps me upright?") == 1
+    assert embedder.encoded.count("Does a standing frame help people number 3?") == 1
