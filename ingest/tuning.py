@@ -19,7 +19,7 @@ from ingest.settings import DEFAULT_MODEL
 from ingest.weights import file_sha256
 
 FILE = Path(__file__).with_name("tuning.npz")
-SHA256 = "621ee5b572b459c42709282371179558d884efff9b0c5e77c8f71129ad06d424"
+SHA256 = "d6593239ae56fb339c5172e7dd4d8fd2f3e1c836fae48d097a5434363803907f"
 QUESTION_MODEL = f"{DEFAULT_MODEL}-questions-{SHA256[:8]}"
 """Its name; another file has another name, so that no export and no vectors of an earlier one are taken for its."""
 SENTENCES = "sentences"
