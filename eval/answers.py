@@ -113,7 +113,7 @@ def measure(options: argparse.Namespace, progress: Progress, model: ModelSetting
     questions = sample(load_questions(options.questions, options.split), options.sample)
     whole = options.questions == QUESTIONS_DIR and not (model or options.sample)
     twins = load_twins() if whole else []  # they are about the packaged documents
-    folder, settings = options.index or configured_index_dir(), AskSettings(model=model, unseen=True)
+    folder, settings = options.index or configured_index_dir(), AskSettings(model=model)
     assistant = Assistant.open(options.index, settings=settings, progress=progress)
     judged, compared = [], []
     for result in run(assistant, questions):

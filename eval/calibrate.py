@@ -58,7 +58,7 @@ def main(options: argparse.Namespace) -> int:
     # both lean on what written questions tell
     beside = [*read_unanswered(), *as_people_ask()] if training == TRAINING else []
     with progress_bar() as progress:
-        written = fit(options.index, [*examples, *beside], AskSettings(unseen=True), progress)
+        written = fit(options.index, [*examples, *beside], AskSettings(), progress)
         plain = fit(options.index, examples, AskSettings(written_questions=False), progress)
         fitted = {"written": written, "plain": plain}
         write(options.to, fitted)

@@ -17,6 +17,7 @@ from eval.intervals import Pair, figure
 from eval.metrics import Figure
 from eval.provenance import provenance
 from eval.records import write_json
+from eval.run import as_unseen
 from eval.suite import QuestionFileError, Split
 from eval.table import shown_figure
 from eval.training import Example
@@ -25,7 +26,6 @@ from ingest.progress import progress_bar
 from qa.abstain import in_doubt
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.settings import AskSettings
 
 JUDGED = Path(__file__).with_name("judged.tsv")
 PARTS = Path(__file__).with_name("parts.tsv")  # written beside the documents, everything asked with its sentences
@@ -142,10 +142,10 @@ def main(options: argparse.Namespace) -> int:
     if not judged:
         raise QuestionFileError(f"{options.questions}: no question of the split {options.split}")
     with progress_bar() as progress:
-        assistant = Assistant.open(options.index, settings=AskSettings(unseen=True), progress=progress)
+        assistant = Assistant.open(options.index, progress=progress)
         answers = []
         for done, one in enumerate(judged, start=1):
-            answers.append(assistant.ask(one.question))
+            answers.append(as_unseen(assistant, one.question))
             progress("asking", done, len(judged))
     about = {"split": options.split, **provenance(options.index or configured_index_dir(), assistant.settings)}
     found = measures(judged, answers)

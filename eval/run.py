@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from eval.attribution import DeterministicJudge, Supports, citation_precision, citation_recall
@@ -82,8 +82,14 @@ def run(assistant: Assistant, questions: Iterable[Question], *, supports: Suppor
     """Judge the assistant's answer to each question; `supports` as in `judge`."""
     supports = supports or own_check(assistant)
     for question in questions:
-        answer = assistant.ask(question.question, list(question.history))
+        answer = as_unseen(assistant, question.question, question.history)
         yield judge(question, answer, retrieved_keys(assistant, question), assistant, supports=supports)
+
+
+def as_unseen(assistant: Assistant, question: str, history: Sequence[str] = ()) -> Answer:
+    """The answer to a question as if it stood among no written questions and no examples, where dev questions are."""
+    settings = replace(assistant.settings, besides=" ".join(question.split()))
+    return assistant.ask(question, list(history), settings=settings)
 
 
 def own_check(assistant: Assistant) -> DeterministicJudge:

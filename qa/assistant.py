@@ -113,8 +113,7 @@ class Assistant:
         text = check_question(question)
         opened, chosen = self._current(), settings or self.settings
         base = Answer(text, corpus_hash=opened.corpus_hash, collection=opened.collection)
-        said = said_at_once(text, triage(text))
-        if said:
+        if said := said_at_once(text, triage(text)):
             yield DoneEvent(replace(base, abstention=said.reason, message=said.text))
             return
         asking = without_orders(text)
@@ -192,16 +191,17 @@ class Assistant:
         return self._current().read(question, _turns(history))
 
     def candidates(self, question: str, history: History = ()) -> list[Candidate]:
-        """The sentences that an answer is composed from, best first, with the features of each."""
-        found = self._find(self._current(), check_question(question), history, self.settings, Stopwatch())
-        return list(found.ranked)
+        """The sentences that an answer is composed from, best first, with the features of each; asked `_as_new`."""
+        return list(self._as_new(question, history).ranked)
 
     def signals(self, question: str, history: History = ()) -> dict[str, float]:
         """What the abstention is decided on, by name (see `qa.signals.Signals`)."""
-        opened = self._current()
-        found = self._find(opened, check_question(question), history, self.settings, Stopwatch())
-        measured = signals(found, opened.lexicon)
-        return measured.by_name()
+        return signals(self._as_new(question, history), self._current().lexicon).by_name()
+
+    def _as_new(self, question: str, history: History) -> Evidence:
+        """What is found where a written question or example that is this very one is left out, as for a new one."""
+        settings = replace(self.settings, besides=" ".join(question.split()))
+        return self._find(self._current(), check_question(question), history, settings, Stopwatch())
 
     def explain(self, question: str, history: History = ()) -> "Explanation":
         """The same question followed through the stages, with the numbers of each."""

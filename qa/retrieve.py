@@ -168,14 +168,13 @@ class Retriever:
         if not settings.written_questions or not self._written:
             return found
         (question,) = self._asking.of(asked.asking)
-        besides = asked.question if settings.unseen else ""
-        nearest, written = self._index.questions.compare(question, NEAREST, besides)
+        nearest, written = self._index.questions.compare(question, NEAREST, settings.besides)
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
         found = replace(found, question=question, asked=nearest, written=written, adapter=self._adapter)
         if self._examples:
-            found = replace(found, margins=self._index.examples.margins(question, asked.question))
+            found = replace(found, margins=self._index.examples.margins(question, settings.besides or asked.question))
         return self._with_chunks(found, self._index.catalog.chunks(added).values())
 
     def _with_results(self, found: Retrieved, tested: Sequence[Trial]) -> Retrieved:

@@ -56,8 +56,8 @@ class AskSettings:
     """Further chunks, whose sentences answer written questions like the one asked."""
     written_questions: bool = True
     """Whether the questions written for sentences (see `ingest.questions`) are used."""
-    unseen: bool = False
-    """Whether a written question that reads as the one asked is left out, as if it had never been asked: to measure."""
+    besides: str = ""
+    """A written question or example that is left out, as if nobody had asked it: to fit and measure with it."""
     max_statements: int = 5
     """Statements of an answer; lists and comparisons get three more."""
     related: int = 3

@@ -1,25 +1,28 @@
 import argparse
 
 import corpus
-from eval.examples import add_arguments, gathered, main
-from eval.judged import read_judged
+from eval.examples import ASKED, add_arguments, gathered, main
+from eval.judged import JUDGED, PARTS, read_judged
 from eval.suite import PRACTICE_DIR, load_questions
 from eval.training import read_training, read_unanswered
 from ingest.examples import FILE, read_examples
+from ingest.questions import FILES, read_questions
 
 
 def test_the_packaged_examples_are_those_that_the_command_gathers(tmp_path, capsys):
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    assert main(parser.parse_args(["--to", str(tmp_path / FILE)])) == 0
+    assert main(parser.parse_args(["--to", str(tmp_path)])) == 0
     assert "examples" in capsys.readouterr().out
-    assert (tmp_path / FILE).read_text(encoding="utf-8") == (corpus.ROOT / FILE).read_text(encoding="utf-8")
+    for name in (FILE, ASKED):
+        assert (tmp_path / name).read_text(encoding="utf-8") == (corpus.ROOT / name).read_text(encoding="utf-8")
 
 
 def test_no_question_that_measures_is_an_example():
     measuring = {one.question for one in (*load_questions(split="test"), *load_questions(PRACTICE_DIR, "test"))}
-    measuring |= {one.question for one in read_judged(split="test")}
+    measuring |= {one.question for file in (JUDGED, PARTS) for one in read_judged(file, "test")}
     learnt = {one.question for one in (*read_examples(corpus.ROOT / FILE), *read_training(), *read_unanswered())}
+    learnt |= {one.question for name in FILES for one in read_questions(corpus.ROOT / name)}
     assert measuring & learnt == set()
 
 
