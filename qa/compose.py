@@ -15,15 +15,14 @@ from qa.wants import Want
 
 # Chosen on the dev split of the questions, in units of the score.
 BELOW_BEST = 4.0  # how far below the first sentence a further one may score
-LEAST, FAR_BELOW_BEST = 4, 7.0  # statements for which it may score further below, and how far at most
+LEAST, FAR_BELOW_BEST = 4, 6.0  # statements for which it may score further below, and how far at most
 ASIDE = 13.0  # score below which a sentence on a drug, of a source not told yet, must hold something of the topic
 SAME_IDEA = 0.93  # cosine above which two sentences say the same, unless each has a number that the other has not
 OF_OTHERS = -1.0  # `Features.focus` where neither a sentence nor its source is about what was asked for by name
-REPETITION = 3.0  # what being like a chosen sentence costs (times the cosine)
+REPETITION = 4.0  # what being like a chosen sentence costs (times the cosine)
 NEW_CONCEPT = 5.0  # what holding concepts that no chosen sentence holds gains (times their share)
-NEW_SOURCE = 3.0  # what coming from another source gains where several things are asked for
 FOR_SEVERAL = 3  # statements more where several things are asked for
-MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 125, 175  # of an answer; its first statements may exceed them
+MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 140, 175  # of an answer; its first statements may exceed them
 
 
 def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
@@ -87,17 +86,15 @@ class _Rest:
 
 
 class _Gain:
-    """What a sentence adds to those told beside how well it scores: new concepts, where wanted another source."""
+    """What a sentence adds to those told beside how well it scores: concepts that none of them holds."""
 
     def __init__(self, asked: Understanding, told: Sequence[Candidate]) -> None:
         self._concepts = max(1, len(asked.concepts))
         self._covered = {concept for c in told for concept in c.held}
-        self._sources = {c.hit.source for c in told} if Want.SEVERAL in asked.wants else None
 
     def of(self, candidate: Candidate) -> float:
         """In units of the score."""
-        other = self._sources is not None and candidate.hit.source not in self._sources
-        return NEW_SOURCE * other + NEW_CONCEPT * len(candidate.held - self._covered) / self._concepts
+        return NEW_CONCEPT * len(candidate.held - self._covered) / self._concepts
 
 
 def _one_for_each_name(asked: Understanding, ranked: Sequence[Candidate]) -> list[Candidate]:
