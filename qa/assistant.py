@@ -25,7 +25,7 @@ from qa.notice import tell
 from qa.overview import asks_overview, decisions, with_overview
 from qa.recent import RecentAnswers
 from qa.retrieve import Retrieved, best_of_each
-from qa.safety import notice_of, triage
+from qa.safety import notice_of, triage, without_promise
 from qa.settings import AskSettings
 from qa.signals import signals
 from qa.threads import single_threaded
@@ -96,8 +96,7 @@ class Assistant:
         """
         chosen = settings or self.settings
         key = (self._current().index.name, question, tuple(_turns(history)), chosen)
-        known = self._recent.get(key)
-        if known:
+        if known := self._recent.get(key):
             return known
         for event in self.stream(question, history, settings=chosen):
             if isinstance(event, DoneEvent):
@@ -138,8 +137,8 @@ class Assistant:
         watch = Stopwatch()
         whole = opened.read(base.question, ()).query if history or base.question != asking else None
         found = self._find(opened, asking, history, chosen, watch, whole=whole)
-        turns = _turns(history)
-        base = replace(base, abstention=opened.concern(base.question, whole or found.asked.query, turns))
+        turns, query = _turns(history), whole or found.asked.query
+        base = replace(base, abstention=opened.concern(base.question, query, turns))
         yield RetrievedEvent(found.retrieved.hits)
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
@@ -158,7 +157,8 @@ class Assistant:
         watch.mark("total")
         shown = not answer.statements and answer.abstention is not Abstention.OFF_TOPIC
         related = best_of_each(found.retrieved.hits, chosen.related) if shown else ()
-        yield DoneEvent(replace(answer, related=related, timings=watch.timings))
+        notice = answer.notice if answer.statements else without_promise(answer.notice or "") or None
+        yield DoneEvent(replace(answer, notice=notice, related=related, timings=watch.timings))
 
     @property
     def corpus_hash(self) -> str:
@@ -276,10 +276,10 @@ class Assistant:
             probability = calibration.probability(measured.by_name())
         notice = notice_of(base.abstention, base.question)
         base = replace(base, confidence=probability, notice=notice)
-        if reason is None:
-            doubt = DOUBT if probability < calibration.doubt and not decided else None
-            return replace(base, notice=" ".join(filter(None, [notice, doubt])) or None)
-        return replace(base, abstention=base.abstention or reason, message=message(reason, found.asked))
+        if reason:
+            return replace(base, abstention=base.abstention or reason, message=message(reason, found.asked))
+        doubt = DOUBT if probability < calibration.doubt and not decided else None
+        return replace(base, notice=" ".join(filter(None, [notice, doubt])) or None)
 
     def _composed(self, found: Evidence, settings: AskSettings, watch: Stopwatch) -> list[Statement]:
         with watch.stage("compose"):

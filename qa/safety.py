@@ -84,28 +84,40 @@ EMERGENCY_MESSAGE = (
     "emergency department. If you think about harming yourself, call a crisis line (988 in the US, 116 123 in the UK) or "
     "stay with someone you trust. This assistant only quotes published sources and cannot help in an emergency."
 )
+URGENT_BELOW = "What published sources report stands below; it is no help in an emergency."
+QUOTED_HERE = "What published sources report is quoted here."
+GROUPS_HERE = "What was found in groups of people is quoted here."
+ASK_FIRST = "Please ask your MS team before you start, stop or change anything."
 MAYBE_URGENT = (
     "If this is happening right now it may be an emergency: call your emergency number (112 in Europe, 999 in the UK, 911 "
     "in the US). If you think about harming yourself, call a crisis line (988 in the US, 116 123 in the UK) or stay with "
-    "someone you trust. What published sources report stands below; it is no help in an emergency."
+    "someone you trust."
 )
 PERSONAL_NOTICE = (
     "This assistant cannot decide about anybody's treatment: please ask your MS team before you start, stop or change "
-    "anything. What published sources report is quoted here."
+    f"anything. {QUOTED_HERE}"
 )
 FORECAST_NOTICE = (
-    "Nobody can tell from published sources how it will go for one person: please ask your MS team, who know you. What "
-    "was found in groups of people is quoted here."
+    "Nobody can tell from published sources how it will go for one person: please ask your MS team, who know you. "
+    f"{GROUPS_HERE}"
 )
 
 
 def notice_of(concern: Abstention | None, question: str) -> str | None:
     """What is said above the evidence where a question concerns a person, not the sources alone."""
+    directive = bool(DIRECTIVE.search(question))
     if concern is Abstention.EMERGENCY:
-        return MAYBE_URGENT
+        return " ".join([MAYBE_URGENT, *([ASK_FIRST] if directive else []), URGENT_BELOW])
     if concern is Abstention.PERSONAL_ADVICE:
-        return FORECAST_NOTICE if FORECAST.search(question) and not DIRECTIVE.search(question) else PERSONAL_NOTICE
+        return FORECAST_NOTICE if FORECAST.search(question) and not directive else PERSONAL_NOTICE
     return None
+
+
+def without_promise(notice: str) -> str:
+    """A notice above an answer in which nothing is quoted."""
+    for promise in (URGENT_BELOW, QUOTED_HERE, GROUPS_HERE):
+        notice = notice.replace(f" {promise}", "")
+    return notice
 
 
 def triage(question: str) -> Abstention | None:

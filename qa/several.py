@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Turn, Usage
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
 from qa.message import halves
-from qa.safety import notice_of
+from qa.safety import notice_of, without_promise
 from qa.settings import AskSettings
 
 MOST_STATEMENTS = 3  # for each question
@@ -92,7 +92,10 @@ def _joined(whole: Answer, told: Told) -> Answer:
     if len(told.answers) == 1:
         refused = [message for _, message in silent]
     first = notice_of(whole.abstention, whole.question) or ""
-    others = [(answer.notice or "").removeprefix(first).strip() for answer in answers]
+    others = [
+        (answer.notice or "").removeprefix(first).removeprefix(without_promise(first)).strip() for answer in answers
+    ]
+    first = first if told.statements else without_promise(first)
     notices = [notice for notice in (first, *others) if notice]
     reasons = [answer.abstention for answer in answers if answer.abstention]
     personal = [reason for reason in reasons if reason is Abstention.PERSONAL_ADVICE]

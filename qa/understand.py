@@ -26,6 +26,7 @@ INVENTED = re.compile(
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
+PRONOUN = re.compile(r"\b(?:(it|they|them)|(its|their))\b(?! true\b)", re.IGNORECASE)
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
 LISTED = re.compile(
     r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+"
@@ -215,11 +216,16 @@ def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[s
 
 
 def _named_alone(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> str:
-    """The question itself with the names of the turns before, `carried` words; empty where it leans on no name."""
+    """The question itself with the names of the turns before, `carried` words; empty where it leans on no name.
+
+    They stand in for the first pronoun: "is it given to children" leans on "ocrelizumab", or else come last.
+    """
     own = [replace(m, start=m.start - carried, end=m.end - carried) for m in mentions if m.start >= carried]
     before = [name for m in mentions if m.end <= carried for name in m.names if name.kind in (Kind.DRUG, Kind.TRIAL)]
     names = dict.fromkeys(name.canonical for name in before)
-    return " ".join([_spelt_out(words[carried:], own), *names]) if names else ""
+    asked = _spelt_out(words[carried:], own)
+    stood_in = PRONOUN.sub(lambda found: " and ".join(names) + ("'s" if found[2] else ""), asked, count=1)
+    return "" if not names else stood_in if stood_in != asked else " ".join([asked, *names])
 
 
 def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answer import Abstention
-from qa.safety import FORECAST_NOTICE, MAYBE_URGENT, PERSONAL_NOTICE, notice_of, triage
+from qa.safety import ASK_FIRST, FORECAST_NOTICE, MAYBE_URGENT, PERSONAL_NOTICE, notice_of, triage, without_promise
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,22 @@ def test_a_forecast_for_one_person_is_told_from_a_decision(question):
 def test_a_decision_is_told_to_be_the_teams():
     assert notice_of(Abstention.PERSONAL_ADVICE, "Should I stop or will I get worse?") == PERSONAL_NOTICE
     assert notice_of(None, "Does siponimod slow SPMS?") is None
+
+
+def test_who_asks_whether_to_stop_in_what_may_be_an_emergency_is_sent_to_the_team_as_well():
+    assert ASK_FIRST in (notice_of(Abstention.EMERGENCY, "I am floppy. Should I just stop baclofen?") or "")
+    assert ASK_FIRST not in (notice_of(Abstention.EMERGENCY, "My face droops. What is this?") or "")
+
+
+@pytest.mark.parametrize(
+    "question", ["Should I stop selling parking tickets?", "Should I start growing tomatoes in Oslo?"]
+)
+def test_a_refusal_does_not_promise_quotes(question, assistant):
+    answer = assistant.ask(question)
+    assert not answer.statements
+    assert answer.notice
+    assert "quoted here" not in answer.notice
+    assert without_promise(PERSONAL_NOTICE) + " X" == without_promise(f"{PERSONAL_NOTICE} X")
 
 
 def test_an_emergency_told_before_stays_one_whatever_is_asked_next(assistant):

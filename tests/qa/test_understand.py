@@ -93,6 +93,8 @@ def test_the_model_for_questions_reads_of_earlier_turns_the_names_alone():
     followed = read("is there a version without a drip?", "How is Ocrevus given in PPMS, and how often?")
     assert followed.asking == "is there a version without a drip ocrelizumab"
     assert "How is ocrelizumab given" in followed.query
+    assert read("Is it given to children?", "What is Ocrevus?").asking == "Is ocrelizumab given to children"
+    assert read("And its side effects?", "What is Ocrevus?").asking == "And ocrelizumab's side effects"
     single = read("Does Ocrevus slow PPMS?")
     assert single.asking == single.query
 
