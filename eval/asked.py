@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from eval.judged import to_learn
 from eval.suite import PRACTICE_DIR, load_questions
-from eval.training import Example, from_suite, read_training
+from eval.training import from_suite, read_training
 from ingest.load import PACKAGED, find_files, load_document
 from ingest.questions import Asked
 from ingest.sentences import split_sentences
@@ -12,25 +12,31 @@ from ingest.sentences import split_sentences
 FEWEST_WORDS = 5  # of a sentence's opening
 MOST_ANSWERS = 8  # a question that more sentences answer says little of each
 Sentences = Mapping[str, Sequence[str]]  # those of each document, by its key
+Right = tuple[str, str]  # a document's key and one of its sentences
 
 
 def asked() -> list[Asked]:
     """A row for each sentence that answers a question; questions that lean on earlier turns are left out."""
     sentences = _sentences()
     found: set[Asked] = set()
-    for example in _examples():
-        right = [(key, one) for key, texts in sentences.items() for one in texts if example.is_right(key, one)]
-        if example.answerable and not example.history and len(right) <= MOST_ANSWERS:
-            question = " ".join(example.question.split())
-            found.update(Asked(key, _opening(one, sentences[key]), question) for key, one in right)
+    for question, right in (*_judged(sentences), *_examples(sentences)):
+        if len(right) <= MOST_ANSWERS:
+            found.update(Asked(key, _opening(one, sentences[key]), " ".join(question.split())) for key, one in right)
     return sorted(found, key=lambda one: (one.key, one.opening, one.question))
 
 
-def _examples() -> Iterator[Example]:
-    yield from (judged.example() for judged in to_learn())
-    yield from read_training()
-    yield from from_suite(load_questions(split="dev"))
-    yield from from_suite(load_questions(PRACTICE_DIR, "dev"))
+def _judged(sentences: Sentences) -> Iterator[tuple[str, list[Right]]]:
+    for judged in to_learn():
+        keys = {key for key, _ in judged.best}
+        yield judged.question, [(key, one) for key in keys for one in sentences[key] if judged.is_best(key, one)]
+
+
+def _examples(sentences: Sentences) -> Iterator[tuple[str, list[Right]]]:
+    suite = (load_questions(split="dev"), load_questions(PRACTICE_DIR, "dev"))
+    for example in (*read_training(), *(one for questions in suite for one in from_suite(questions))):
+        if example.answerable and not example.history:
+            every = ((key, one) for key, texts in sentences.items() for one in texts)
+            yield example.question, [right for right in every if example.is_right(*right)]
 
 
 def _sentences() -> dict[str, list[str]]:
