@@ -40,7 +40,7 @@ ASKED = {
     r"compared with what|took part|where|run by|what was tested|what did they (?:give|get)|dose",
     Want.REASON: r"why|how come|reasons?|because|what for|rationale|explain\w*",
     Want.AGAINST: r"(?:(?:must|should|can|could|may)(?: not|n[o'’]?t)|cannot|never) (?:\w+ ){0,3}"
-    r"(?:have|take|use|get|be|go on|try|start|receive)|contra[- ]?ind\w*|unsuitable|not suitable|unsafe for|"
+    r"(?:have|take|use|get|be|go on|try|start|receive)|not (?:be )?(?:take|taken|used|given|started)|contra[- ]?ind\w*|unsuitable|not suitable|unsafe for|"
     r"ruled? out|rules out|not allowed|no[- ]?gos?|off limits|steer clear|(?:should|must) avoid|reasons? (?:not to|against)",
     Want.NEWEST: r"new(?:est|er|ly)?|latest|now|nowadays|current(?:ly)?|recent(?:ly)?|today|still|yet|up[- ]to[- ]date|so far|"
     r"202[5-9]|this year|any news|these days",
@@ -75,7 +75,7 @@ GIVEN = {
         r"\b(?:because|since|so that|due to|reason|rationale|in order to|therefore|to (?:avoid|prevent))\b"
     ),
     Want.AGAINST: re.compile(
-        r"\bcontraindicat\w+|\b(?:must|should) not\b|\bnot be (?:used|given|taken|started)\b|\bnot recommended\b|"
+        r"\bcontraindicat\w+|\bmust not\b|\bnot be (?:used|given|taken|started|treated)\b|\bnot recommended\b|"
         r"\bshould (?:be )?avoid\w*|\bnot advised\b"
     ),
 }

@@ -145,6 +145,7 @@ def test_the_same_question_gets_the_same_answer_twice(assistant):
         ("Which people with PPMS should not have it?", Want.AGAINST),
         ("who mustnt take alphamab", Want.AGAINST),
         ("Alphamab contraindications", Want.AGAINST),
+        ("When should alphamab not be used?", Want.AGAINST),
         ("Is it approved in the US?", Want.STATUS),
         ("A versus B", Want.SEVERAL),
         ("How do these fit together?", Want.SEVERAL),
@@ -166,6 +167,7 @@ def test_the_kind_of_answer_is_recognised(question, want):
         ("It is contraindicated in pregnancy.", Want.AGAINST, True),
         ("People with hepatitis should not be treated.", Want.AGAINST, True),
         ("It may be used in pregnancy.", Want.AGAINST, False),
+        ("It should not be withheld in pregnancy.", Want.AGAINST, False),
         ("It fell by 24%.", Want.PERCENT, True),
     ],
 )
