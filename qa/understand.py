@@ -28,9 +28,8 @@ BRANDS = 2  # brand names that are searched beside a drug's generic name
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 PRONOUN = re.compile(r"\b(?:(it|they|them)|(its|their))\b(?! true\b)", re.IGNORECASE)
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
-LISTED = re.compile(
-    r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+"
-)  # "SDMT, PASAT or BICAMS"
+# "SDMT, PASAT or BICAMS"
+LISTED = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+")
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
 
 

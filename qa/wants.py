@@ -39,9 +39,10 @@ ASKED = {
     r"inclu\w*|exclu\w*|allowed|let in(?:to)?|enrol\w*|recruit\w*|how long did|how was .{0,30} (?:given|done|tested|measured)|"
     r"compared with what|took part|where|run by|what was tested|what did they (?:give|get)|dose",
     Want.REASON: r"why|how come|reasons?|because|what for|rationale|explain\w*",
-    Want.AGAINST: r"(?:(?:must|should|can|could|may)(?: not|n[o'’]?t)|cannot|never) (?:\w+ ){0,3}"
-    r"(?:have|take|use|get|be|go on|try|start|receive)|not (?:be )?(?:take|taken|used|given|started)|contra[- ]?ind\w*|unsuitable|not suitable|unsafe for|"
-    r"ruled? out|rules out|not allowed|no[- ]?gos?|off limits|steer clear|(?:should|must) avoid|reasons? (?:not to|against)",
+    Want.AGAINST: r"(?:who|whom|people|patients|anyone|anybody|when|which|what) (?:[\w'’]+ ){0,6}"
+    r"(?:not|never|cannot|(?:ca|must|should)n?['’]?t) (?:ever |yet )?(?:have|take|receive|be (?:on|used|given|taken))|"
+    r"contra[- ]?ind\w*|unsuitable|not suitable|unsafe for|no[- ]?gos?|off limits|steer clear|(?:should|must) avoid|"
+    r"reasons? (?:not to|against)",
     Want.NEWEST: r"new(?:est|er|ly)?|latest|now|nowadays|current(?:ly)?|recent(?:ly)?|today|still|yet|up[- ]to[- ]date|so far|"
     r"202[5-9]|this year|any news|these days",
     Want.STATUS: r"approv\w*|licen[cs]\w*|authoris\w*|authoriz\w*|available|availability|indicated|indication|recommended|nhs|"

@@ -158,6 +158,20 @@ def test_the_kind_of_answer_is_recognised(question, want):
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "I can't get out of bed, what helps?",
+        "I have not taken my tablets for 3 days. What now?",
+        "What must be ruled out before steroids?",
+        "What suffers when you can't get about?",
+        "How many people told they have MS turn out not to have it?",
+    ],
+)
+def test_what_somebody_cannot_do_is_no_question_whom_a_drug_is_not_for(question):
+    assert Want.AGAINST not in wants(question)
+
+
+@pytest.mark.parametrize(
     ("sentence", "want", "is_of_it"),
     [
         ("It enrolled 964 people with SPMS.", Want.PEOPLE, True),
