@@ -16,27 +16,27 @@ Right = tuple[str, str]  # a document's key and one of its sentences
 
 
 def asked() -> list[Asked]:
-    """A row for each sentence that answers a question; questions that lean on earlier turns are left out."""
+    """A row for each sentence that answers a question, which stands behind those that it leans on."""
     sentences = _sentences()
     found: set[Asked] = set()
     for question, right in (*_judged(sentences), *_examples(sentences)):
         if len(right) <= MOST_ANSWERS:
-            found.update(Asked(key, _opening(one, sentences[key]), " ".join(question.split())) for key, one in right)
+            found.update(Asked(key, _opening(one, sentences[key]), question) for key, one in right)
     return sorted(found, key=lambda one: (one.key, one.opening, one.question))
 
 
 def _judged(sentences: Sentences) -> Iterator[tuple[str, list[Right]]]:
     for judged in to_learn():
         keys = {key for key, _ in judged.best}
-        yield judged.question, [(key, one) for key in keys for one in sentences[key] if judged.is_best(key, one)]
+        yield judged.asked, [(key, one) for key in keys for one in sentences[key] if judged.is_best(key, one)]
 
 
 def _examples(sentences: Sentences) -> Iterator[tuple[str, list[Right]]]:
     suite = (load_questions(split="dev"), load_questions(PRACTICE_DIR, "dev"))
     for example in (*read_training(), *(one for questions in suite for one in from_suite(questions))):
-        if example.answerable and not example.history:
+        if example.answerable:
             every = ((key, one) for key, texts in sentences.items() for one in texts)
-            yield example.question, [right for right in every if example.is_right(*right)]
+            yield example.asked, [right for right in every if example.is_right(*right)]
 
 
 def _sentences() -> dict[str, list[str]]:

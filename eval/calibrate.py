@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.judged import PARTS, read_judged
+from eval.judged import MEASURED, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -70,13 +70,12 @@ def main(options: argparse.Namespace) -> int:
 
 
 def as_people_ask() -> list[Example]:
-    """The dev halves of the practice questions and of both files of judged ones.
+    """The dev halves of the practice questions and of all files of judged ones.
 
     None that the model for questions learns from: it would make all that leans on it look better than it is.
     """
     practice = from_suite(load_questions(PRACTICE_DIR, "dev"), "practice")
-    judged = [one.example() for one in read_judged(split="dev")]
-    return [*practice, *judged, *(one.example("parts") for one in read_judged(PARTS, "dev"))]
+    return practice + [one.example(file.stem) for file in MEASURED for one in read_judged(file, "dev")]
 
 
 def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, progress: Progress) -> Fitted:

@@ -13,6 +13,7 @@ from eval.asked import asked
 from eval.judged import to_learn
 from eval.suite import PRACTICE_DIR, Question, load_questions
 from eval.training import read_training, read_unanswered
+from ingest.conversation import conversation
 from ingest.examples import COLUMNS, FILE, HELD, Example, read_examples
 from ingest.questions import COLUMNS as ASKED_COLUMNS
 from ingest.questions import FILES
@@ -49,13 +50,13 @@ def gathered() -> Iterator[Example]:
         yield Example(one.answerable, one.question)
     for judged in to_learn():
         if judged.verdict != "partly":
-            yield Example(judged.verdict == "answered", judged.question)
+            yield Example(judged.verdict == "answered", judged.asked)
     yield from _of(load_questions(split="dev"))
     yield from _of(load_questions(PRACTICE_DIR, "dev"))
 
 
 def _of(questions: Iterable[Question]) -> Iterator[Example]:
-    """Those that stand by themselves and are answered or not; how an emergency is met says nothing of the documents."""
+    """Those that are answered or not; how an emergency is met says nothing of the documents."""
     for one in questions:
-        if one.expect != "safe" and not one.history:
-            yield Example(one.expect == "answer", " ".join(one.question.split()))
+        if one.expect != "safe":
+            yield Example(one.expect == "answer", conversation(one.question, one.history))

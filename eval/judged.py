@@ -21,6 +21,7 @@ from eval.run import as_unseen
 from eval.suite import QuestionFileError, Split
 from eval.table import shown_figure
 from eval.training import Example
+from ingest.conversation import TURN
 from ingest.index import configured_index_dir
 from ingest.progress import progress_bar
 from qa.abstain import in_doubt
@@ -29,7 +30,10 @@ from qa.assistant import Assistant
 
 JUDGED = Path(__file__).with_name("judged.tsv")
 PARTS = Path(__file__).with_name("parts.tsv")  # written beside the documents, everything asked with its sentences
+FOLLOW_UPS = Path(__file__).with_name("follow-ups.tsv")  # questions that lean on those before them
+SEVERAL = Path(__file__).with_name("several.tsv")  # comparisons, evidence that disagrees, messages of several questions
 MORE_PARTS = Path(__file__).with_name("more-parts.tsv")  # the same, for the model for questions to learn from
+MEASURED = (JUDGED, PARTS, FOLLOW_UPS, SEVERAL)  # by halves
 COLUMNS = ["verdict", "question", "grade", "key", "sentence"]
 REFUSED = {"answered": "though answered", "partly": "though half answered", "not": "not answered"}
 VERDICTS = tuple(REFUSED)
@@ -42,7 +46,8 @@ Named = tuple[str, str]  # a document's key and the opening words of a sentence 
 class Judged:
     """One question: whether the documents answer it, the sentences that do, and others that a good answer may add."""
 
-    question: str
+    asked: str
+    """As it stands in the file: the questions before it and itself."""
     verdict: str
     parts: tuple[tuple[Named, ...], ...]
     """For each thing asked that the documents answer, the sentences of which one is needed at least."""
@@ -54,13 +59,23 @@ class Judged:
         return tuple(named for part in self.parts for named in part)
 
     @property
-    def split(self) -> Split:
-        """Half of the questions are fitted on, the others measure; by the hash of the question."""
-        return "dev" if sha256(self.question.encode()).digest()[0] % 2 == 0 else "test"
+    def question(self) -> str:
+        """What is answered."""
+        return self.asked.rpartition(TURN)[2]
 
-    def example(self, asked_in: str = "judged") -> Example:
+    @property
+    def history(self) -> tuple[str, ...]:
+        """The questions before it."""
+        return tuple(self.asked.split(TURN)[:-1])
+
+    @property
+    def split(self) -> Split:
+        """Half of the questions are fitted on, the others measure; by the hash of what is asked."""
+        return "dev" if sha256(self.asked.encode()).digest()[0] % 2 == 0 else "test"
+
+    def example(self, asked_in: str) -> Example:
         """What fitting sees of it; half an answer is better than none."""
-        return Example(self.question, (), self.verdict != "not", self.is_best, asked_in)
+        return Example(self.question, self.history, self.verdict != "not", self.is_best, asked_in)
 
     def is_best(self, key: str, text: str) -> bool:
         """Whether a sentence answers it."""
@@ -92,13 +107,13 @@ def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
 
 def to_learn() -> list[Judged]:
     """All that fitting may see: the dev halves, and what was written for it."""
-    return [*read_judged(split="dev"), *read_judged(PARTS, "dev"), *read_judged(MORE_PARTS)]
+    return [one for file in MEASURED for one in read_judged(file, "dev")] + read_judged(MORE_PARTS)
 
 
-def _judged(question: str, verdict: str, graded: dict[str, list[Named]]) -> Judged:
+def _judged(asked: str, verdict: str, graded: dict[str, list[Named]]) -> Judged:
     useful = tuple(graded.get(USEFUL, ()))
     parts = tuple(tuple(named) for grade, named in graded.items() if grade and grade != USEFUL)
-    return Judged(question, verdict, parts, useful)
+    return Judged(asked, verdict, parts, useful)
 
 
 def measures(judged: Sequence[Judged], answers: Iterable[Answer]) -> dict[str, Figure]:
@@ -145,7 +160,7 @@ def main(options: argparse.Namespace) -> int:
         assistant = Assistant.open(options.index, progress=progress)
         answers = []
         for done, one in enumerate(judged, start=1):
-            answers.append(as_unseen(assistant, one.question))
+            answers.append(as_unseen(assistant, one.question, one.history))
             progress("asking", done, len(judged))
     about = {"split": options.split, **provenance(options.index or configured_index_dir(), assistant.settings)}
     found = measures(judged, answers)

@@ -8,6 +8,7 @@ from typing import Any
 from eval.attribution import DeterministicJudge, Supports, citation_precision, citation_recall
 from eval.metrics import fact_coverage, ndcg, recall_at_k, reciprocal_rank
 from eval.suite import Question
+from ingest.conversation import conversation
 from qa.answer import Abstention, Answer, Mode, Support
 from qa.assistant import Assistant
 from qa.support import cosine_similarity
@@ -88,7 +89,7 @@ def run(assistant: Assistant, questions: Iterable[Question], *, supports: Suppor
 
 def as_unseen(assistant: Assistant, question: str, history: Sequence[str] = ()) -> Answer:
     """The answer to a question as if it stood among no written questions and no examples, where dev questions are."""
-    settings = replace(assistant.settings, besides=" ".join(question.split()))
+    settings = replace(assistant.settings, besides=conversation(question, history))
     return assistant.ask(question, list(history), settings=settings)
 
 

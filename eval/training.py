@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.suite import Question, QuestionFileError
+from ingest.conversation import conversation
 
 TRAINING = Path(__file__).with_name("training.tsv")
 UNANSWERED = Path(__file__).with_name("unanswered.tsv")
@@ -26,6 +27,11 @@ class Example:
     answerable: bool
     is_right: Callable[[str, str], bool]
     asked_in: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The question behind those before it."""
+        return conversation(self.question, self.history)
 
 
 def from_suite(questions: Iterable[Question], asked_in: str = "suite") -> list[Example]:

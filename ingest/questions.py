@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ingest.catalog import StoredChunk
+from ingest.conversation import encode_questions
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.progress import Progress, silent
@@ -38,7 +39,7 @@ Place = tuple[str, int]  # id of a chunk, offset at which a sentence of it begin
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with the sentence that answers it: the document's key and the sentence's opening words."""
+    """One question or conversation with the sentence that answers it: its document's key and its opening words."""
 
     key: str
     opening: str
@@ -137,7 +138,7 @@ def embedded(
     for start in range(0, len(new), AT_ONCE):
         progress("embedding questions", start, len(new))
         part = new[start : start + AT_ONCE]
-        made.update(zip(part, (embedder.for_questions or embedder).encode(part), strict=True))
+        made.update(zip(part, encode_questions(embedder.for_questions or embedder, part), strict=True))
     if new:
         progress("embedding questions", len(new), len(new))
     return np.array([known[text] if text in known else made[text] for text in texts], dtype=np.float32)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.conversation import conversation
 from ingest.document import Document, Source
 from ingest.embed import Embedder
 from ingest.errors import IndexMissingError
@@ -135,7 +136,7 @@ class Assistant:
         What the question concerns is read from `base.question`, all that was typed; `asking` is that without orders.
         """
         watch = Stopwatch()
-        whole = opened.read(base.question, ()).query if history or base.question != asking else None
+        whole = opened.read(base.question, ()).query if history or base.question != asking else ""
         found = self._find(opened, asking, history, chosen, watch, whole=whole)
         turns, query = _turns(history), whole or found.asked.query
         base = replace(base, abstention=opened.concern(base.question, query, turns))
@@ -200,7 +201,7 @@ class Assistant:
 
     def _as_new(self, question: str, history: History) -> Evidence:
         """What is found where a written question or example that is this very one is left out, as for a new one."""
-        settings = replace(self.settings, besides=" ".join(question.split()))
+        settings = replace(self.settings, besides=conversation(question, [t.question for t in _turns(history)]))
         return self._find(self._current(), check_question(question), history, settings, Stopwatch())
 
     def explain(self, question: str, history: History = ()) -> "Explanation":
@@ -240,14 +241,7 @@ class Assistant:
             return self._opened
 
     def _find(
-        self,
-        opened: Opened,
-        question: str,
-        history: History,
-        settings: AskSettings,
-        watch: Stopwatch,
-        *,
-        whole: str | None = None,
+        self, opened: Opened, question: str, history: History, settings: AskSettings, watch: Stopwatch, whole: str = ""
     ) -> Evidence:
         """What is found for a question; the vector of `whole`, the query of a longer message, is made as well."""
         with watch.stage("understand"):

@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from ingest.catalog import StoredChunk
+from ingest.conversation import encode_questions
 from ingest.document import Source
 from ingest.embed import Embedder, Vectors
 from ingest.index import Index
@@ -84,8 +86,8 @@ class Retriever:
 
     def __init__(self, index: Index, embedder: Embedder, sources: Sequence[Source]) -> None:
         self._index = index
-        self.vectors = QueryVectors(embedder)
-        self._asking = QueryVectors(embedder.for_questions or embedder)
+        self.vectors = QueryVectors(embedder.encode)
+        self._asking = QueryVectors(partial(encode_questions, embedder.for_questions or embedder))
         self._adapter = packaged_adapter() if embedder.for_questions else None
         self._written, self._examples = index.questions.fits(embedder), index.examples.fits(embedder)
         self._beside = ThreadPoolExecutor(1)

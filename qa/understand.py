@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.conversation import conversation
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
@@ -26,7 +27,6 @@ INVENTED = re.compile(
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
-PRONOUN = re.compile(r"\b(?:(it|they|them)|(its|their))\b(?! true\b)", re.IGNORECASE)
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
 # "SDMT, PASAT or BICAMS"
 LISTED = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+")
@@ -37,9 +37,8 @@ SHOUTED = 4  # words; a text in capitals with fewer may be a name
 class Understanding:
     """One question read. `query` is what is searched; `unknown` holds names that no source and no glossary knows.
 
-    `question` is as typed; a follow-up of names alone ("And siponimod?") is the question before about these. `alone` is
-    another follow-up with the names alone of the turns before. `each` holds a query for each of several drugs or
-    trials: the same question without the others.
+    `question` is as typed; a follow-up of names alone ("And siponimod?") is the question before about these. `each`
+    holds a query for each of several drugs or trials: the same question without the others.
     """
 
     question: str
@@ -49,15 +48,11 @@ class Understanding:
     unknown: tuple[str, ...]
     repairs: tuple[tuple[str, str], ...]
     wants: frozenset[Want]
-    alone: str = ""
+    asking: str = ""
+    """What the model for questions reads: `query`, of a follow-up as a conversation (see `ingest.conversation`)."""
     each: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
     """Unknown abbreviations listed beside one that the sources hold, of which alone they can tell."""
-
-    @property
-    def asking(self) -> str:
-        """What the model for questions reads: it knows questions that stand by themselves."""
-        return self.alone or self.query
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
@@ -97,7 +92,7 @@ def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexic
         unknown,
         tuple(repairs),
         wants(text),
-        _named_alone(words, mentions, carried),
+        _asking(words, mentions, carried),
         tuple(_for_each_name(words, mentions)),
         unheard,
     )
@@ -214,17 +209,12 @@ def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[s
     return list(dict.fromkeys(queries))
 
 
-def _named_alone(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> str:
-    """The question itself with the names of the turns before, `carried` words; empty where it leans on no name.
-
-    They stand in for the first pronoun: "is it given to children" leans on "ocrelizumab", or else come last.
-    """
+def _asking(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> str:
+    """The question behind what it leans on, its first `carried` words, each with names as the documents write them."""
+    before = [mention for mention in mentions if mention.end <= carried]
     own = [replace(m, start=m.start - carried, end=m.end - carried) for m in mentions if m.start >= carried]
-    before = [name for m in mentions if m.end <= carried for name in m.names if name.kind in (Kind.DRUG, Kind.TRIAL)]
-    names = dict.fromkeys(name.canonical for name in before)
-    asked = _spelt_out(words[carried:], own)
-    stood_in = PRONOUN.sub(lambda found: " and ".join(names) + ("'s" if found[2] else ""), asked, count=1)
-    return "" if not names else stood_in if stood_in != asked else " ".join([asked, *names])
+    earlier = [_spelt_out(words[:carried], before)] if carried else []
+    return conversation(_spelt_out(words[carried:], own), earlier)
 
 
 def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:

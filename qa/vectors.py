@@ -1,8 +1,9 @@
 """The vectors of questions and queries."""
 
 import threading
+from collections.abc import Callable, Sequence
 
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Vectors
 
 KEPT = 500  # texts
 
@@ -10,8 +11,8 @@ KEPT = 500  # texts
 class QueryVectors:
     """Encodes each text once, several at the same time, and keeps the vectors of the latest. Thread-safe."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, encode: Callable[[Sequence[str]], Vectors]) -> None:
+        self._encode = encode
         self._kept: dict[str, Vectors] = {}
         self._lock = threading.Lock()
 
@@ -20,7 +21,7 @@ class QueryVectors:
         found = {text: self._kept[text] for text in texts if text in self._kept}
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
-            found.update(zip(missing, self._embedder.encode(missing), strict=True))
+            found.update(zip(missing, self._encode(missing), strict=True))
             self._keep({text: found[text] for text in missing})
         return [found[text] for text in texts]
 

@@ -2,9 +2,10 @@ import argparse
 
 import corpus
 from eval.examples import ASKED, add_arguments, gathered, main
-from eval.judged import JUDGED, PARTS, read_judged
+from eval.judged import JUDGED, MEASURED, read_judged
 from eval.suite import PRACTICE_DIR, load_questions
 from eval.training import read_training, read_unanswered
+from ingest.conversation import conversation
 from ingest.examples import FILE, read_examples
 from ingest.questions import FILES, read_questions
 
@@ -21,8 +22,9 @@ def test_the_packaged_examples_are_those_that_the_command_gathers(tmp_path, caps
 
 
 def test_no_question_that_measures_is_an_example():
-    measuring = {one.question for one in (*load_questions(split="test"), *load_questions(PRACTICE_DIR, "test"))}
-    measuring |= {one.question for file in (JUDGED, PARTS) for one in read_judged(file, "test")}
+    suites = (*load_questions(split="test"), *load_questions(PRACTICE_DIR, "test"))
+    measuring = {conversation(one.question, one.history) for one in suites}
+    measuring |= {one.asked for file in MEASURED for one in read_judged(file, "test")}
     measuring |= set(NEAR_MISSES.read_text(encoding="utf-8").splitlines())
     learnt = {one.question for one in (*read_examples(corpus.ROOT / FILE), *read_training(), *read_unanswered())}
     learnt |= {one.question for name in FILES for one in read_questions(corpus.ROOT / name)}

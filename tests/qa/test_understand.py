@@ -89,14 +89,13 @@ def test_a_follow_up_carries_the_drug_of_the_turn_before(question):
     assert [name.canonical for name in names] == ["ocrelizumab"]
 
 
-def test_the_model_for_questions_reads_of_earlier_turns_the_names_alone():
-    followed = read("is there a version without a drip?", "How is Ocrevus given in PPMS, and how often?")
-    assert followed.asking == "is there a version without a drip ocrelizumab"
-    assert "How is ocrelizumab given" in followed.query
-    assert read("Is it given to children?", "What is Ocrevus?").asking == "Is ocrelizumab given to children"
-    assert read("And its side effects?", "What is Ocrevus?").asking == "And ocrelizumab's side effects"
+def test_the_model_for_questions_reads_a_follow_up_behind_what_it_leans_on():
+    followed = read("is that so for Mayzennt too?", "How is Ocrevus given in PPMS?")
+    assert followed.asking == "How is ocrelizumab given in PPMS >> is that so for siponimod too"
+    assert followed.query == "How is ocrelizumab given in PPMS is that so for siponimod too"
+    assert read("And siponimod?", "Does Ocrevus slow PPMS?").asking == "Does siponimod slow PPMS"
     single = read("Does Ocrevus slow PPMS?")
-    assert single.asking == single.query
+    assert single.asking == single.query == "Does ocrelizumab slow PPMS"
 
 
 @pytest.mark.parametrize(
