@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.judged import MEASURED, read_judged
+from eval.further import fit_further
+from eval.judged import MEASURED, Judged, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -16,7 +17,7 @@ from eval.training import TRAINING, Example, from_suite, read_training, read_una
 from eval.triage import fit as fit_triage
 from eval.triage import phrasings
 from ingest.progress import Progress, progress_bar
-from qa.abstain import CALIBRATION, Calibration
+from qa.abstain import CALIBRATION, Calibration, packaged_calibration
 from qa.assistant import Assistant
 from qa.settings import AskSettings
 from qa.signals import Signals
@@ -27,6 +28,7 @@ class Fitted:
     """What was fitted for indexes with, or without, written questions."""
 
     ranking: dict[str, float]
+    further: dict[str, float]
     weights: dict[str, float]
     bias: float
     threshold: float
@@ -38,7 +40,13 @@ class Fitted:
         weights = {name: round(weight, 4) for name, weight in self.weights.items()}
         numbers = {"bias": round(self.bias, 4), "threshold": round(self.threshold, 4)}
         numbers["doubt"] = round(self.doubt, 4)
-        return {"weights": weights, **numbers, "ranking": self.ranking, "fitted_on": self.fitted_on}
+        return {
+            "weights": weights,
+            **numbers,
+            "ranking": self.ranking,
+            "further": self.further,
+            "fitted_on": self.fitted_on,
+        }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,8 +66,9 @@ def main(options: argparse.Namespace) -> int:
     # both lean on what written questions tell
     beside = [*read_unanswered(), *as_people_ask()] if training == TRAINING else []
     with progress_bar() as progress:
-        written = fit(options.index, [*examples, *beside], AskSettings(), progress)
-        plain = fit(options.index, examples, AskSettings(written_questions=False), progress)
+        judged = [one for file in MEASURED for one in read_judged(file, "dev")] if training == TRAINING else []
+        written = fit(options.index, [*examples, *beside], judged, AskSettings(), progress)
+        plain = fit(options.index, examples, judged, AskSettings(written_questions=False), progress)
         fitted = {"written": written, "plain": plain}
         write(options.to, fitted)
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
@@ -78,8 +87,17 @@ def as_people_ask() -> list[Example]:
     return practice + [one.example(file.stem) for file in MEASURED for one in read_judged(file, "dev")]
 
 
-def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, progress: Progress) -> Fitted:
-    """Fit the ranking, then with it the abstention."""
+def fit(
+    index: Path | None,
+    examples: Sequence[Example],
+    judged: Sequence[Judged],
+    settings: AskSettings,
+    progress: Progress,
+) -> Fitted:
+    """Fit the ranking, then with it what else is told, and the abstention.
+
+    Without judged questions the weights of further sentences stay those that come with the package.
+    """
     print("with written questions" if settings.written_questions else "without written questions")
     unfitted = Assistant.open(index, settings=settings, calibration=Calibration.unfitted(), progress=progress)
     lists = listed(unfitted, examples, progress)
@@ -88,21 +106,24 @@ def fit(index: Path | None, examples: Sequence[Example], settings: AskSettings, 
     print(f"the same, five-fold cross-validated: {cross_validated(lists):.3f}  n={len(lists)}")
     ranking = floored(weights)
     ranked = Assistant.open(index, settings=settings, calibration=replace(Calibration.unfitted(), ranking=ranking))
+    packaged = packaged_calibration(written=settings.written_questions).further
+    further = fit_further(ranked, judged, progress) if judged else dict(packaged)
     # without written questions the rest gains nothing, and asks too much of collections of a few sentences
     names = Signals.list_names() if settings.written_questions else Signals.names_of_nearness()
-    return fit_abstention(ranked, examples, ranking, progress, names)
+    return fit_abstention(ranked, examples, (ranking, further), progress, names)
 
 
 def fit_abstention(
     assistant: Assistant,
     examples: Sequence[Example],
-    ranking: dict[str, float],
+    fitted: tuple[dict[str, float], dict[str, float]],
     progress: Progress,
     names: Sequence[str],
 ) -> Fitted:
     """Fit a logistic regression to "answerable", and the threshold with the best F1 on questions held out of the fit.
 
-    The threshold is that of questions as people ask them, each set of them alike; training questions only fit weights.
+    `fitted` holds the weights of ranking and of further sentences. The threshold is that of questions as people ask
+    them, each set of them alike; training questions only fit weights.
     """
     check_kinds(examples)
     measured = []
@@ -125,7 +146,7 @@ def fit_abstention(
     refused = int(len(examples) - answerable.sum())
     on = f"{len(examples)} questions, {refused} of them to be refused"
     weights, bias = logistic_regression(signals, answerable)
-    return Fitted(ranking, dict(zip(names, weights.tolist(), strict=True)), bias, threshold, doubt, on)
+    return Fitted(*fitted, dict(zip(names, weights.tolist(), strict=True)), bias, threshold, doubt, on)
 
 
 def check_kinds(examples: Sequence[Example]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from eval.calibrate import as_people_ask
 from eval.suite import load_questions
 from eval.training import Example, from_suite, read_training
-from ingest.conversation import LEANING, encode_questions, readings
+from ingest.conversation import TURN
 from ingest.embed import SentenceTransformerEmbedder, Vectors
 from ingest.index import Index, configured_index_dir
 from ingest.progress import Progress, progress_bar
@@ -52,7 +52,8 @@ class Pairs:
         sentences = [(chunk.key, text) for (chunk, _), text in zip(spans, texts, strict=True)]
         answers: dict[str, list[int]] = {}
         for text, place in zip(index.questions.texts, index.questions.places, strict=True):
-            if text not in besides:
+            # by themselves: fitted to conversations as well, it was worse for single questions
+            if text not in besides and TURN not in text:
                 answers.setdefault(text, []).append(row[place])
         vectors = np.concatenate([one.vectors for one in stored.values()])
         return cls(list(answers), list(answers.values()), vectors, sentences)
@@ -69,7 +70,7 @@ def main(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     index = Index.open(options.index or configured_index_dir())
     examples = measuring()
-    pairs = Pairs.of(index, {example.asked for example in examples})
+    pairs = Pairs.of(index, {example.question for example in examples})
     index.close()
     if not pairs.questions:
         print("This index has no written questions (questions.tsv) to learn from.")
@@ -116,7 +117,7 @@ def fit(
     blocks.train()
     for done, batch in enumerate(batches):
         progress("fitting the model", done, len(batches))
-        asked = _asked(embedder.model, [pairs.questions[n] for n in batch])
+        asked = _embedded(embedder.model, [pairs.questions[n] for n in batch])
         moved = torch.nn.functional.normalize(said + said @ down @ up, dim=1)
         likeness = asked @ moved.T / TEMPERATURE
         own = [(place, row) for place, n in enumerate(batch) for row in pairs.answers[n]]
@@ -137,14 +138,14 @@ def fit(
 def measuring() -> list[Example]:
     """The questions with an answer that ranking and abstaining are fitted on: none of them may be learnt from here."""
     examples = [*from_suite(load_questions(split="dev")), *read_training(), *as_people_ask()]
-    return [example for example in examples if example.answerable]
+    return [example for example in examples if example.answerable and not example.history]
 
 
 def report(
     name: str, embedder: SentenceTransformerEmbedder, alone: Sequence[Example], pairs: Pairs, vectors: Vectors
 ) -> None:
     """Print how high cosines alone rank the first right sentence for questions that are not learnt from."""
-    cosines = encode_questions(embedder, [example.asked for example in alone]) @ vectors.T
+    cosines = embedder.encode([example.question for example in alone]) @ vectors.T
     ranks = [_rank(row, example, pairs.sentences) for row, example in zip(cosines, alone, strict=True)]
     print(f"{name}: first right sentence among all, mean reciprocal rank {np.mean(1 / np.array(ranks)):.3f}", end="  ")
     print(f"n={len(ranks)}")
@@ -188,18 +189,6 @@ def _changed(blocks: Any, name: str) -> Any:
     changed = Changed(blocks.get_submodule(name))
     setattr(blocks.get_submodule(parent), last, changed)
     return changed
-
-
-def _asked(model: Any, texts: Sequence[str]) -> "Tensor":
-    """What `ingest.conversation.encode_questions` gives, with gradients."""
-    import torch
-
-    both = [readings(text) for text in texts]
-    row = {part: number for number, part in enumerate(dict.fromkeys(part for pair in both for part in pair))}
-    vectors = _embedded(model, list(row))
-    leaning = torch.tensor([LEANING * (last != whole) for last, whole in both]).unsqueeze(1)
-    mixed = vectors[[row[last] for last, _ in both]] + leaning * vectors[[row[whole] for _, whole in both]]
-    return torch.nn.functional.normalize(mixed, dim=1)
 
 
 def _embedded(model: Any, texts: Sequence[str]) -> "Tensor":

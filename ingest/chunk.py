@@ -8,10 +8,9 @@ from typing import Protocol
 from ingest.document import Chunk, Document, Span
 from ingest.sentences import split_sentences
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-LINE_SHARE = 4  # title and heading take at most a quarter each of what the embedder reads
 
 
 class Tokenizer(Protocol):
@@ -42,15 +41,11 @@ def sections(text: str) -> Iterator[Section]:
 
 
 def chunk_document(document: Document, tokenizer: Tokenizer, *, chunk_tokens: int) -> list[Chunk]:
-    """Cut a document into chunks of at most `chunk_tokens` tokens of text, each within one section.
-
-    With title and heading before it (see `embedded_text`) no chunk exceeds `tokenizer.max_tokens`.
-    """
+    """Cut a document into chunks of at most `chunk_tokens` tokens, nor more than are read, each within one section."""
     chunks: list[Chunk] = []
+    room = min(chunk_tokens, tokenizer.max_tokens)
     visible = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment.group()), document.text)
     for section in sections(visible):
-        prefix = _prefix(document.source.title, section.heading, tokenizer)
-        room = min(chunk_tokens, tokenizer.max_tokens - tokenizer.count_tokens(prefix))
         sentences = list(_sentences(document.text, visible, section.span, (tokenizer, room)))
         for group in _packed(document.text, sentences, tokenizer, room):
             span = Span(group[0].start, group[-1].end)
@@ -58,22 +53,6 @@ def chunk_document(document: Document, tokenizer: Tokenizer, *, chunk_tokens: in
             chunk = Chunk(chunk_id, document.source.key, section.heading, span, span.of(document.text), tuple(group))
             chunks.append(chunk)
     return chunks
-
-
-def embedded_text(chunk: Chunk, title: str, tokenizer: Tokenizer) -> str:
-    """What is embedded for a chunk: title, heading and text, a line each."""
-    return _prefix(title, chunk.section, tokenizer) + chunk.text
-
-
-def _prefix(title: str, heading: str, tokenizer: Tokenizer) -> str:
-    return "".join(f"{line}\n" for line in (_shortened(title, tokenizer), _shortened(heading, tokenizer)) if line)
-
-
-def _shortened(line: str, tokenizer: Tokenizer) -> str:
-    words = line.split()
-    while words and tokenizer.count_tokens(" ".join(words)) > tokenizer.max_tokens // LINE_SHARE:
-        words.pop()
-    return " ".join(words)
 
 
 def _sentences(text: str, visible: str, span: Span, limit: tuple[Tokenizer, int]) -> Iterator[Span]:

@@ -15,7 +15,7 @@ import numpy as np
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.progress import Progress, silent
-from ingest.questions import COMPARED_WHOLE, embedded, question_model_of
+from ingest.questions import COMPARED_WHOLE, embedded, packed, question_model_of, unpacked
 from ingest.rank import highest
 from ingest.table import read_rows
 from ingest.vector_copy import LIKELIEST, Leading
@@ -85,18 +85,14 @@ class ExampleIndex:
         if not file.exists():
             return cls.empty()
         with np.load(file, allow_pickle=False) as values:
-            vectors, texts = values["vectors"].astype(np.float32), values["texts"].tobytes().decode().split("\n")
+            vectors, texts = values["vectors"].astype(np.float32), unpacked(values["texts"])
             many = "basis" in values
             leading = Leading(values["basis"], values["reduced"].astype(np.float32)) if many else None
             return cls(texts, int(values["held"]), vectors, str(values["model"]), leading)
 
     def save(self, file: Path) -> None:
         """Write one file; the vectors as 16-bit floats."""
-        # an array of texts would be as wide as its longest
-        parts: dict[str, Any] = {
-            "texts": np.frombuffer("\n".join(self.texts).encode(), dtype=np.uint8),
-            "held": np.array(self.held),
-        }
+        parts: dict[str, Any] = {"texts": packed(self.texts), "held": np.array(self.held)}
         if self._leading:
             parts |= {"basis": self._leading.basis, "reduced": self._leading.reduced.astype(np.float16)}
         np.savez(file, **parts, vectors=self.vectors.astype(np.float16), model=np.array(self.model))

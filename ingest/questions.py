@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.catalog import StoredChunk
 from ingest.conversation import encode_questions
@@ -129,6 +130,16 @@ def known_vectors(kept: Kept, embedder: Embedder) -> dict[str, Vectors]:
     return dict(zip(kept.texts, kept.vectors, strict=True)) if same else {}
 
 
+def packed(lines: Iterable[str]) -> NDArray[np.uint8]:
+    """Texts without line breaks as one array of bytes: one of texts would be as wide as the longest."""
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def unpacked(values: NDArray[np.uint8]) -> list[str]:
+    """The texts of `packed`; it cannot tell none from one that is empty."""
+    return values.tobytes().decode().split("\n")
+
+
 def embedded(
     texts: Sequence[str], embedder: Embedder, known: Mapping[str, Vectors], progress: Progress = silent
 ) -> Vectors:
@@ -192,22 +203,21 @@ class QuestionIndex:
         if not file.exists():
             return cls.empty()
         with np.load(file, allow_pickle=False) as values:
-            places = list(zip(values["chunks"].tolist(), values["starts"].tolist(), strict=True))
+            places = list(zip(unpacked(values["chunks"]), values["starts"].tolist(), strict=True))
             model = str(values["model"]) if "model" in values else ""
             many = "basis" in values
             leading = Leading(values["basis"], values["reduced"].astype(np.float32)) if many else None
-            return cls(values["texts"].tolist(), places, values["vectors"].astype(np.float32), model, leading)
+            return cls(unpacked(values["texts"]), places, values["vectors"].astype(np.float32), model, leading)
 
     def save(self, file: Path) -> None:
         """Write one file; the vectors as 16-bit floats."""
         chunks, starts = [chunk for chunk, _ in self.places], [start for _, start in self.places]
         vectors = self.vectors.astype(np.float16)
-        texts, model = np.array(self.texts), np.array(self.model)
         parts: dict[str, Any] = {}
         if self._leading:
             parts = {"basis": self._leading.basis, "reduced": self._leading.reduced.astype(np.float16)}
-        parts |= {"chunks": np.array(chunks), "starts": np.array(starts)}
-        np.savez(file, **parts, texts=texts, model=model, vectors=vectors)
+        parts |= {"chunks": packed(chunks), "starts": np.array(starts), "texts": packed(self.texts)}
+        np.savez(file, **parts, model=np.array(self.model), vectors=vectors)
 
     def words(self) -> set[str]:
         """The words of the questions in lower case, without those that stand in one question alone: slips, mostly."""

@@ -1,20 +1,19 @@
 """The stores of a new generation: what stays is carried over, what is new embedded and added."""
 
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from ingest.catalog import Catalog, StoredChunk
-from ingest.chunk import chunk_document, embedded_text
-from ingest.document import Chunk, Document
+from ingest.document import Document
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.examples import ExampleIndex
 from ingest.index import EXAMPLES, QUESTIONS, Layout, open_stores
 from ingest.manifest import Entry
+from ingest.passages import batches, encoded
 from ingest.plan import Plan
 from ingest.progress import Progress
 from ingest.questions import FILES as QUESTIONS_FILES
@@ -26,7 +25,6 @@ from ingest.sparse import SparseIndex
 from ingest.store import DenseStore, VectorStore
 
 AT_ONCE = 2000  # vectors added in one call
-EMBEDDED_AT_ONCE = 500  # texts: enough that no thread of the embedder waits for another one's long text
 
 
 def write_stores(
@@ -62,8 +60,8 @@ def _add_documents(
     catalog, vectors = stores
     entries: dict[str, Entry] = {}
     pending: list[tuple[list[str], Vectors]] = []
-    for batch in _batches(plan.new, settings, embedder):
-        for one, (passages, sentences) in zip(batch, _encoded(batch, embedder), strict=True):
+    for batch in batches(plan.new, settings, embedder):
+        for one, (passages, sentences) in zip(batch, encoded(batch, embedder), strict=True):
             progress("embedding documents", len(entries), len(plan.new))
             catalog.add(one.document, [StoredChunk(*pair) for pair in zip(one.chunks, sentences, strict=True)])
             entries[one.document.source.key] = _entry(one.document, len(one.chunks))
@@ -133,45 +131,6 @@ def _kept_entries(plan: Plan) -> dict[str, Entry]:
 def _entry(document: Document, chunks: int) -> Entry:
     place = (document.source.number, document.root, document.path)
     return Entry(*place, document.content_hash, chunks, document.file_hash, document.member)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A document with its chunks, none where it is a heading alone, and what is embedded for them."""
-
-    document: Document
-    chunks: Sequence[Chunk]
-    passages: Sequence[str]
-    sentences: Sequence[str]
-
-
-def _batches(documents: Sequence[Document], settings: IndexSettings, embedder: Embedder) -> Iterator[list[_Cut]]:
-    """The documents, cut, in their order, together as many as make a good load for the embedder."""
-    batch: list[_Cut] = []
-    waiting = 0
-    for document in documents:
-        chunks = chunk_document(document, embedder, chunk_tokens=settings.chunk_tokens)
-        passages = [embedded_text(chunk, document.source.title, embedder) for chunk in chunks]
-        sentences = [span.of(document.text) for chunk in chunks for span in chunk.sentences]
-        batch.append(_Cut(document, chunks, passages, sentences))
-        waiting += len(passages) + len(sentences)
-        if waiting >= EMBEDDED_AT_ONCE:
-            yield batch
-            batch, waiting = [], 0
-    if batch:
-        yield batch
-
-
-def _encoded(batch: Sequence[_Cut], embedder: Embedder) -> Iterator[tuple[Vectors, list[Vectors]]]:
-    """For each document the vectors of its passages, and those of its sentences chunk by chunk."""
-    texts = [text for one in batch for text in (*one.passages, *one.sentences)]
-    vectors = embedder.encode(texts) if texts else np.zeros((0, 0), np.float32)
-    start = 0
-    for one in batch:
-        middle, end = start + len(one.passages), start + len(one.passages) + len(one.sentences)
-        ends = np.cumsum([len(chunk.sentences) for chunk in one.chunks])[:-1]
-        yield vectors[start:middle], np.split(vectors[middle:end], ends) if one.chunks else []
-        start = end
 
 
 def _add_vectors(vectors: DenseStore, pending: list[tuple[list[str], Vectors]]) -> None:

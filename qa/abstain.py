@@ -24,7 +24,8 @@ class Calibration:
 
     Abstaining: probability = logistic(bias + weights * signals); below `threshold` nothing is answered, below `doubt`
     with a warning.
-    Ranking: the weights of a sentence's features (see `qa.evidence.Features`).
+    Ranking: the weights of a sentence's features (see `qa.evidence.Features`). Further: those of telling one more
+    sentence (see `qa.compose.FURTHER`).
     """
 
     weights: Mapping[str, float]
@@ -32,19 +33,22 @@ class Calibration:
     threshold: float
     doubt: float
     ranking: Mapping[str, float]
+    further: Mapping[str, float]
     fitted_on: str
 
     @classmethod
     def unfitted(cls) -> Self:
         """Where fitting starts from: similarity and coverage alone, nothing refused."""
-        return cls(dict.fromkeys(Signals.list_names(), 0.0), 0.0, 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, "nothing")
+        nothing = dict.fromkeys(Signals.list_names(), 0.0)
+        return cls(nothing, 0.0, 0.0, 0.0, {"cosine": 1.0, "coverage": 1.0}, {"bias": 1.0}, "nothing")
 
     @classmethod
     def load(cls, path: Path = CALIBRATION, *, written: bool = True) -> Self:
         """The calibration that comes with the package, for an index with or without written questions."""
         values = json.loads(path.read_text(encoding="utf-8"))["written" if written else "plain"]
         limits = (values["threshold"], values["doubt"])
-        return cls(values["weights"], values["bias"], *limits, values["ranking"], values["fitted_on"])
+        fits = (values["ranking"], values["further"])
+        return cls(values["weights"], values["bias"], *limits, *fits, values["fitted_on"])
 
     def probability(self, measured: Mapping[str, float]) -> float:
         """Probability that the sources answer the question, from its signals by name."""

@@ -48,6 +48,8 @@ class Turn:
 
     question: str
     answer_text: str = ""
+    same_message: bool = False
+    """Whether it stands in the message that is being answered."""
 
 
 @dataclass(frozen=True, slots=True)

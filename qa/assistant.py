@@ -18,7 +18,8 @@ from qa.answer import Abstention, Answer, Hit, Statement, Turn
 from qa.beyond import beyond
 from qa.compose import compose
 from qa.events import ComposedEvent, DoneEvent, Event, RetrievedEvent, StatementEvent, Stopwatch
-from qa.evidence import Candidate, Evidence, rank_sentences
+from qa.evidence import Candidate, Evidence
+from qa.find import Finder
 from qa.generation import Opened, assembled, open_generation
 from qa.glossary import packaged_glossary
 from qa.message import halves, questions_in, said_at_once, without_orders
@@ -29,8 +30,6 @@ from qa.retrieve import Retrieved, best_of_each
 from qa.safety import notice_of, triage, without_promise
 from qa.settings import AskSettings
 from qa.signals import signals
-from qa.threads import single_threaded
-from qa.trials import main_trials
 from qa.understand import Understanding, check_question
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class Assistant:
         """
         watch = Stopwatch()
         whole = opened.read(base.question, ()).query if history or base.question != asking else ""
-        found = self._find(opened, asking, history, chosen, watch, whole=whole)
+        found = Finder(opened, self._fitted, chosen, watch).find(asking, _turns(history), whole)
         turns, query = _turns(history), whole or found.asked.query
         base = replace(base, abstention=opened.concern(base.question, query, turns))
         yield RetrievedEvent(found.retrieved.hits)
@@ -192,17 +191,18 @@ class Assistant:
         return self._current().read(question, _turns(history))
 
     def candidates(self, question: str, history: History = ()) -> list[Candidate]:
-        """The sentences that an answer is composed from, best first, with the features of each; asked `_as_new`."""
-        return list(self._as_new(question, history).ranked)
+        """The sentences that an answer is composed from, best first, with the features of each (see `evidence`)."""
+        return list(self.evidence(question, history).ranked)
 
     def signals(self, question: str, history: History = ()) -> dict[str, float]:
         """What the abstention is decided on, by name (see `qa.signals.Signals`)."""
-        return signals(self._as_new(question, history), self._current().lexicon).by_name()
+        return signals(self.evidence(question, history), self._current().lexicon).by_name()
 
-    def _as_new(self, question: str, history: History) -> Evidence:
-        """What is found where a written question or example that is this very one is left out, as for a new one."""
+    def evidence(self, question: str, history: History = ()) -> Evidence:
+        """What is found for a question as for a new one: without the written question or example that it may be."""
         settings = replace(self.settings, besides=conversation(question, [t.question for t in _turns(history)]))
-        return self._find(self._current(), check_question(question), history, settings, Stopwatch())
+        finder = Finder(self._current(), self._fitted, settings, Stopwatch())
+        return finder.find(check_question(question), _turns(history))
 
     def explain(self, question: str, history: History = ()) -> "Explanation":
         """The same question followed through the stages, with the numbers of each."""
@@ -210,7 +210,7 @@ class Assistant:
 
         opened = self._current()
         text = check_question(question)
-        found = self._find(opened, text, history, self.settings, Stopwatch())
+        found = Finder(opened, self._fitted, self.settings, Stopwatch()).find(text, _turns(history))
         measured = signals(found, opened.lexicon)
         calibration = self._fitted(found.retrieved)
         judged = (measured, calibration.probability(measured.by_name()), calibration.threshold)
@@ -240,20 +240,6 @@ class Assistant:
                 self._opened = assembled(self.index_dir, index, before.embedder if same else None)
             return self._opened
 
-    def _find(
-        self, opened: Opened, question: str, history: History, settings: AskSettings, watch: Stopwatch, whole: str = ""
-    ) -> Evidence:
-        """What is found for a question; the vector of `whole`, the query of a longer message, is made as well."""
-        with watch.stage("understand"):
-            asked = opened.read(question, _turns(history))
-        with single_threaded(), watch.stage("retrieve"):
-            opened.retriever.encode([asked], *([whole] if whole else []))
-            tested = main_trials(asked, opened.trials)
-            retrieved = opened.retriever.retrieve_for_answer(asked, settings, tested)
-        with single_threaded(), watch.stage("rank"):
-            ranked = rank_sentences(asked, retrieved, opened.lexicon.rarity, self._fitted(retrieved).ranking)
-        return Evidence(asked, retrieved, ranked)
-
     def _fitted(self, retrieved: Retrieved) -> Calibration:
         """The calibration that was given, else the packaged one for what the search could use."""
         return self._calibration or packaged_calibration(written=bool(retrieved.written))
@@ -277,7 +263,8 @@ class Assistant:
 
     def _composed(self, found: Evidence, settings: AskSettings, watch: Stopwatch) -> list[Statement]:
         with watch.stage("compose"):
-            return compose(found.asked, found.ranked, settings.max_statements)
+            further = self._fitted(found.retrieved).further
+            return compose(found.asked, found.ranked, settings.max_statements, further)
 
 
 def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings: AskSettings) -> list[Statement]:

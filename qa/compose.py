@@ -1,11 +1,12 @@
 """An answer without a language model: the sentences that together answer the question, best first, word for word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from qa.answer import Citation, Statement, Support
-from qa.evidence import Candidate
+from qa.evidence import Candidate, Features
 from qa.filters import WIDER
 from qa.glossary import Kind
 from qa.lexicon import Concept
@@ -13,9 +14,10 @@ from qa.passage import figures
 from qa.understand import Understanding
 from qa.wants import Want
 
+# What a further statement is weighed by (see `Weighed`).
+FURTHER = ("below_best", "asked", "told", "same_source", "likeness")
+ASKED = Features.names().index("asked")
 # Chosen on the dev split of the questions, in units of the score.
-BELOW_BEST = 4.0  # how far below the first sentence a further one may score
-LEAST, FAR_BELOW_BEST = 4, 6.0  # statements for which it may score further below, and how far at most
 ASIDE = 13.0  # score below which a sentence on a drug, of a source not told yet, must hold something of the topic
 SAME_IDEA = 0.93  # cosine above which two sentences say the same, unless each has a number that the other has not
 OF_OTHERS = -1.0  # `Features.focus` where neither a sentence nor its source is about what was asked for by name
@@ -25,37 +27,61 @@ FOR_SEVERAL = 3  # statements more where several things are asked for
 MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 140, 175  # of an answer; its first statements may exceed them
 
 
-def compose(asked: Understanding, ranked: Sequence[Candidate], max_statements: int) -> list[Statement]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """A sentence to be told, with what was weighed, a number for each of FURTHER; empty for what is told in any case.
+
+    How far its score lies below the best, its likeness to a written question, how many sentences are told, whether one
+    of them is of its source, and its highest cosine with one.
+    """
+
+    candidate: Candidate
+    values: tuple[float, ...] = ()
+
+
+def compose(
+    asked: Understanding, ranked: Sequence[Candidate], max_statements: int, further: Mapping[str, float]
+) -> list[Statement]:
     """Up to `max_statements` statements: the best sentence, then those that add most (maximal marginal relevance).
 
-    Lists and comparisons get FOR_SEVERAL more; where several drugs or trials are named, each gets its best sentence
-    first. Empty when nothing is ranked. Carbonell and Goldstein (1998), "The use of MMR, diversity-based reranking".
+    A further one is told where the weighted sum of what speaks for it (`further`, fitted by `eval.further`) is
+    positive. Lists and comparisons get FOR_SEVERAL more; where several drugs or trials are named, each gets its best
+    sentence first. Empty when nothing is ranked. Carbonell and Goldstein (1998), "The use of MMR, diversity-based
+    reranking".
     """
     limit = max_statements + FOR_SEVERAL * (Want.SEVERAL in asked.wants)
-    chosen = _one_for_each_name(asked, ranked)[:limit]
-    if not chosen:
-        return []
     room = MOST_WORDS_FOR_SEVERAL if Want.SEVERAL in asked.wants else MOST_WORDS
-    best = ranked[0].score
-    rest = _Rest([c for c in ranked if c.score >= best - FAR_BELOW_BEST and c not in chosen], chosen)
-    while len(chosen) < limit:
-        lowest = best - (FAR_BELOW_BEST if len(chosen) < LEAST else BELOW_BEST)
-        added = rest.take(asked, chosen, lowest, room - sum(c.words for c in chosen))
+    return [_statement(one.candidate) for one in told_in_order(asked, ranked, (limit, room), further)]
+
+
+def told_in_order(
+    asked: Understanding, ranked: Sequence[Candidate], most: tuple[int, int], further: Mapping[str, float]
+) -> list[Weighed]:
+    """The sentences of an answer; `most` are its statements and words."""
+    limit, room = most
+    chosen = _one_for_each_name(asked, ranked)[:limit]
+    told = [Weighed(one) for one in chosen]
+    rest = _Rest([one for one in ranked if one not in chosen], chosen)
+    while chosen and len(chosen) < limit:
+        added = rest.take(asked, chosen, further, room - sum(one.words for one in chosen))
         if added is None:
             break
-        if not _is_aside(asked, added, chosen):
-            chosen.append(added)
-            rest.tell(added)
-    return [_statement(candidate) for candidate in chosen]
+        if not _is_aside(asked, added.candidate, chosen):
+            chosen.append(added.candidate)
+            told.append(added)
+            rest.tell(added.candidate)
+    return told
 
 
 class _Rest:
-    """Sentences that may still be told, and how like the likest of those told each is."""
+    """Sentences that may still be told, with what is weighed of each, shape (sentences, FURTHER)."""
 
     def __init__(self, candidates: Sequence[Candidate], told: Sequence[Candidate]) -> None:
         self._candidates = list(candidates)
         self._vectors = np.array([c.vector for c in candidates])
-        self._likeness = np.full(len(candidates), -1.0)
+        best = max((c.score for c in (*told, *candidates)), default=0.0)
+        rows = [(best - c.score, c.values[ASKED], 0.0, 0.0, -1.0) for c in candidates]
+        self._weighed = np.array(rows, dtype=np.float64).reshape(len(rows), len(FURTHER))
         for one in told:
             self.tell(one)
 
@@ -64,25 +90,31 @@ class _Rest:
         if not self._candidates:
             return
         cosines = self._vectors @ told.vector
-        self._likeness = np.maximum(self._likeness, cosines)
+        same = [c.hit.source.key == told.hit.source.key for c in self._candidates]
+        _, _, count, source, likeness = self._weighed.T
+        self._weighed[:, 2:] = np.column_stack([count + 1, np.maximum(source, same), np.maximum(likeness, cosines)])
         self._keep([c < SAME_IDEA or not _repeats(one, told) for c, one in zip(cosines, self._candidates, strict=True)])
 
-    def take(self, asked: Understanding, told: Sequence[Candidate], lowest: float, words: int) -> Candidate | None:
-        """The sentence that adds most, of those with that score and length at least and at most; None without any."""
-        self._keep([c.score >= lowest and c.words <= words for c in self._candidates])
-        if not self._candidates:
+    def take(
+        self, asked: Understanding, told: Sequence[Candidate], further: Mapping[str, float], words: int
+    ) -> Weighed | None:
+        """The sentence that adds most, of those that are worth telling and not too long; None without any."""
+        self._keep([c.words <= words for c in self._candidates])
+        worth = self._weighed @ [further.get(name, 0.0) for name in FURTHER] + further["bias"]
+        worthy = np.flatnonzero(worth > 0).tolist()
+        if not worthy:
             return None
         gain = _Gain(asked, told)
-        values = [c.score + gain.of(c) for c in self._candidates] - REPETITION * self._likeness
-        place = int(np.argmax(values))
-        found = self._candidates[place]
+        values = [self._candidates[n].score + gain.of(self._candidates[n]) for n in worthy]
+        place = worthy[int(np.argmax(values - REPETITION * self._weighed[worthy, -1]))]
+        found = Weighed(self._candidates[place], tuple(self._weighed[place].tolist()))
         self._keep([n != place for n in range(len(self._candidates))])
         return found
 
     def _keep(self, kept: Sequence[bool]) -> None:
         if not all(kept):
             self._candidates = [one for one, is_kept in zip(self._candidates, kept, strict=True) if is_kept]
-            self._vectors, self._likeness = self._vectors[list(kept)], self._likeness[list(kept)]
+            self._vectors, self._weighed = self._vectors[list(kept)], self._weighed[list(kept)]
 
 
 class _Gain:

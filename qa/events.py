@@ -51,12 +51,12 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time the block under `name`."""
+        """Add the time of the block to that of `name`."""
         started = time.perf_counter()
         try:
             yield
         finally:
-            self.timings[name] = _milliseconds(started)
+            self.timings[name] = self.timings.get(name, 0.0) + _milliseconds(started)
 
     def restart(self) -> None:
         """Count from now on."""

@@ -43,6 +43,8 @@ class Features:
     """`adapted` times `coverage`."""
     asked_passage: float
     """Highest `asked` of a sentence of the same passage."""
+    source_before: float
+    """Of a follow-up: highest cosine of a sentence of its source with what it leans on, by the model for questions."""
     stated: float
     """Share of the question's numbers that it states."""
     passage: float
@@ -160,7 +162,7 @@ def feature_matrix(
     counts = [len(passage.sentences) for passage in passages]
     by_passage = {**_by_passage(asked, retrieved.hits), **_penalties(asked, retrieved.hits)}
     columns = {name: np.repeat(np.array(values, dtype=np.float64), counts) for name, values in by_passage.items()}
-    columns |= _likeness(retrieved, passages)
+    columns |= _likeness(retrieved, passages) | _of_the_turn_before(retrieved, passages)
     columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
     columns["adapted_coverage"] = columns["adapted"] * columns["coverage"]
     columns |= _by_sentence(asked, passages)
@@ -212,6 +214,18 @@ def _likeness(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
     lower = np.searchsorted(np.sort(adapted), adapted, side="right") / len(adapted)
     columns = {"cosine": cosines, "adapted": adapted, "asked": asked}
     return {**columns, "adapted_rank": 1 - lower, "asked_passage": np.concatenate(highest)}
+
+
+def _of_the_turn_before(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
+    chunks = [passage.stored for passage in passages]
+    counts = [len(passage.sentences) for passage in passages]
+    if retrieved.before is None or retrieved.adapter is None:
+        return {"source_before": np.zeros(sum(counts))}
+    cosines = retrieved.adapter.cosines(retrieved.before, chunks)
+    _, source = np.unique(np.repeat([one.chunk.key for one in chunks], counts), return_inverse=True)
+    highest = np.full(len(passages), -1.0)
+    np.maximum.at(highest, source, cosines)
+    return {"source_before": highest[source]}
 
 
 def _of_trials(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:

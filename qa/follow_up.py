@@ -43,17 +43,25 @@ def mentions_in(words: list[Word], glossary: Glossary) -> list[Mention]:
     return [m for m in found if m.surface.lower() not in FUNCTION_WORDS or (m.surface.isupper() and not shouted)]
 
 
-def in_full(text: str, history: Sequence[Turn], glossary: Glossary) -> tuple[str, str]:
+def in_full(text: str, history: Sequence[Turn], glossary: Glossary, *, leans: bool = False) -> tuple[str, str]:
     """What a question leans on of the turns before it, empty for nothing, and the question itself.
 
     A question of names alone is the one before with its names in the place of those that are like them, and leans on
-    nothing more.
+    nothing more. With `leans` it is taken for a follow-up whatever its words tell.
     """
     earlier = ""
-    for question in _earlier(text, history, glossary):
+    for question in _earlier(text, history, glossary, leans=leans):
         before, said = _in_full(question, earlier, glossary)
         earlier = f"{before} {said}".strip()
     return _in_full(text, earlier, glossary)
+
+
+def may_lean(text: str, history: Sequence[Turn], glossary: Glossary) -> bool:
+    """Whether a question may be a follow-up though its words do not tell: it names nothing that one could ask about.
+
+    "What happens on the first day?" after "Starting Gilenya" is one, "What helps against cramps at night?" is none.
+    """
+    return bool(history) and not _leans(text, history, glossary) and _names_nothing(text, glossary)
 
 
 def _in_full(text: str, earlier: str, glossary: Glossary) -> tuple[str, str]:
@@ -61,16 +69,27 @@ def _in_full(text: str, earlier: str, glossary: Glossary) -> tuple[str, str]:
     return ("", swapped) if swapped else (earlier, text)
 
 
-def _earlier(text: str, history: Sequence[Turn], glossary: Glossary) -> list[str]:
+def _earlier(text: str, history: Sequence[Turn], glossary: Glossary, *, leans: bool) -> list[str]:
     """What a question leans on: the latest earlier one that stands by itself, and those that leant on it since."""
     questions: list[str] = []
-    if not history or not _leans_on_earlier(text, glossary):
+    if not history or not (leans or _leans(text, history, glossary)):
         return questions
-    for turn in reversed(history):
-        questions.insert(0, turn.question)
-        if not _leans_on_earlier(turn.question, glossary):
+    for place in reversed(range(len(history))):
+        questions.insert(0, history[place].question)
+        if not _leans(history[place].question, history[:place], glossary):
             break
     return questions
+
+
+def _leans(text: str, history: Sequence[Turn], glossary: Glossary) -> bool:
+    """Whether a question is a follow-up: by its words, or as a further part of a message that names nothing itself."""
+    further = bool(history) and history[-1].same_message
+    return _leans_on_earlier(text, glossary) or (further and _names_nothing(text, glossary))
+
+
+def _names_nothing(text: str, glossary: Glossary) -> bool:
+    subjects = {Kind.DRUG, Kind.TRIAL, Kind.CLASS}
+    return all(subjects.isdisjoint(_kinds(mention)) for mention in mentions_in(words_of(text), glossary))
 
 
 def _leans_on_earlier(text: str, glossary: Glossary) -> bool:

@@ -10,6 +10,7 @@ from ingest.document import Source
 from ingest.embed import Embedder
 from ingest.index import Index, Layout, open_index_embedder
 from qa.answer import Abstention, Statement, Support, Turn
+from qa.follow_up import may_lean
 from qa.glossary import packaged_glossary
 from qa.lexicon import Lexicon
 from qa.retrieve import Retriever
@@ -79,6 +80,13 @@ class Opened:
         """A question as it is understood in the light of the turns before it."""
         return understand(question, turns, packaged_glossary(), self.lexicon)
 
+    def readings(self, question: str, turns: Sequence[Turn]) -> list[Understanding]:
+        """The same; before it, as a follow-up, a question that may be one though its words do not tell."""
+        read, glossary = self.read(question, turns), packaged_glossary()
+        if not may_lean(question, turns, glossary):
+            return [read]
+        return [understand(question, turns, glossary, self.lexicon, leans=True), read]
+
     def concern(self, message: str, query: str, history: Sequence[Turn] = ()) -> Abstention | None:
         """What triage takes a message for; `query` is what would be searched for it.
 
@@ -93,7 +101,9 @@ class Opened:
 
     def prepare(self, message: str, parts: Sequence[str], history: Sequence[Turn], settings: AskSettings) -> None:
         """Make and search the vectors for a message and the questions in it, each asked after those before, at once."""
-        asked = [self.read(part, [*history, *map(Turn, parts[:place])]) for place, part in enumerate(parts)]
+        said = [Turn(part, same_message=True) for part in parts]
+        before = [[*history, *said[:place]] for place in range(len(parts))]
+        asked = [one for part, turns in zip(parts, before, strict=True) for one in self.readings(part, turns)]
         self.retriever.encode(asked, *(self.read(text, ()).query for text in (message, *parts)))
         with single_threaded():
             self.retriever.search_ahead(asked, settings)

@@ -41,6 +41,8 @@ class Retrieved:
     """The written questions that are nearest to the query."""
     question: Vectors | None = None
     """The query's vector by the model for questions; None where written questions are not used."""
+    before: Vectors | None = None
+    """That of the questions that it leans on; None where it stands by itself."""
     adapter: LowRank | None = None
     margins: tuple[float, float] = (0.0, 0.0)
     """How much nearer the question is to examples that the documents answer than to others (`ingest.examples`)."""
@@ -105,7 +107,8 @@ class Retriever:
 
     def encode(self, asked: Sequence[Understanding], *others: str) -> None:
         """Make the vectors that the search for answers needs, all at the same time; they are kept."""
-        asking = self._beside.submit(self._asking.of, *(one.asking for one in asked)) if self._written else None
+        both = [text for one in asked for text in (one.asking, one.before) if text]
+        asking = self._beside.submit(self._asking.of, *both) if self._written else None
         self.vectors.of(*(query for one in asked for query in (one.query, *one.each)), *others)
         if asking:
             asking.result()
@@ -169,12 +172,13 @@ class Retriever:
         found = self._with_results(found, [trial for trial in tested if settings.only.admits(trial.source)])
         if not settings.written_questions or not self._written:
             return found
-        (question,) = self._asking.of(asked.asking)
+        question, *before = self._asking.of(*filter(None, (asked.asking, asked.before)))
         nearest, written = self._index.questions.compare(question, NEAREST, settings.besides)
         admitted = self._admitted(settings.only)
         new = (one.place[0] for one in written if one.place[0] not in found.chunks)
         added = [c for c in dict.fromkeys(new) if admitted is None or _key(c) in admitted][: settings.question_passages]
-        found = replace(found, question=question, asked=nearest, written=written, adapter=self._adapter)
+        found = replace(found, question=question, before=before[0] if before else None, adapter=self._adapter)
+        found = replace(found, asked=nearest, written=written)
         if self._examples:
             found = replace(found, margins=self._index.examples.margins(question, settings.besides or asked.question))
         return self._with_chunks(found, self._index.catalog.chunks(added).values())

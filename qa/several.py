@@ -66,7 +66,7 @@ def answer_several(
             if part is not first:
                 answer = yield from told.new(ask(part, turns, shorter), part)
             told.answers.append((part, answer))
-            turns.append(Turn(part, answer.text))
+            turns.append(Turn(part, answer.text, same_message=True))
     yield DoneEvent(_joined(whole, told))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.conversation import conversation
+from ingest.conversation import TURN, conversation
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
@@ -54,6 +54,11 @@ class Understanding:
     unheard: tuple[str, ...] = ()
     """Unknown abbreviations listed beside one that the sources hold, of which alone they can tell."""
 
+    @property
+    def before(self) -> str:
+        """What a follow-up leans on; empty for a question that stands by itself."""
+        return self.asking.rpartition(TURN)[0]
+
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
         found = [name for concept in self.concepts for name in concept.names if name.kind is kind]
@@ -72,9 +77,11 @@ def check_question(question: str) -> str:
     return text
 
 
-def understand(question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon) -> Understanding:
-    """Read one question in the light of the turns before it."""
-    earlier, text = in_full(_not_shouted(check_question(question), glossary), history, glossary)
+def understand(
+    question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon, *, leans: bool = False
+) -> Understanding:
+    """Read one question in the light of the turns before it; with `leans` it is taken for a follow-up in any case."""
+    earlier, text = in_full(_not_shouted(check_question(question), glossary), history, glossary, leans=leans)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
     unheard = _listed_beside_known(text, words, glossary, lexicon) if LISTED.search(text) else ()
     words = [word for word in words if word.text not in unheard]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from eval.collection import make_document
 from eval.speed.child import Built, read_documents
-from ingest.chunk import chunk_document, embedded_text
 from ingest.embed import Embedder, open_embedder
+from ingest.passages import cut, embedded_texts
 from ingest.settings import IndexSettings
 
 PACKAGES = ()
@@ -28,20 +28,18 @@ class Bare:
     def build(self, documents: Path, folder: Path) -> Built:  # noqa: ARG002  # nothing is written
         """See `eval.speed.child.System.build`. The chunks are made before the clock starts."""
         records, settings = read_documents(documents), IndexSettings()
-        passages: list[str] = []
-        sentences: list[str] = []
-        for number, one in enumerate(records, start=1):
-            document = make_document(one["key"], number, one["title"], one["text"])
-            chunks = chunk_document(document, self._embedder, chunk_tokens=settings.chunk_tokens)
-            passages += [embedded_text(chunk, document.source.title, self._embedder) for chunk in chunks]
-            sentences += [span.of(document.text) for chunk in chunks for span in chunk.sentences]
+        made = [
+            make_document(one["key"], number, one["title"], one["text"]) for number, one in enumerate(records, start=1)
+        ]
+        all_cut = [cut(document, settings, self._embedder) for document in made]
+        lines, sentences = embedded_texts(all_cut)
+        texts = [*lines, *sentences]
         begun = time.perf_counter()
-        self._embedder.encode([*passages, *sentences])
+        self._embedder.encode(texts)
         seconds = time.perf_counter() - begun
-        characters = sum(len(one["text"]) for one in records)
-        texts = len(passages) + len(sentences)
-        embedded = sum(map(len, [*passages, *sentences]))
-        return Built(len(records), len(passages), texts, characters, seconds, seconds, embedded)
+        chunks = sum(len(one.chunks) for one in all_cut)
+        characters, embedded = sum(len(one["text"]) for one in records), sum(map(len, texts))
+        return Built(len(records), chunks, len(texts), characters, seconds, seconds, embedded)
 
     def open(self, folder: Path) -> None:  # noqa: ARG002  # the model is all there is
         """See `eval.speed.child.System.open`."""

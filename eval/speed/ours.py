@@ -101,7 +101,7 @@ class Ours:
 
     def _keep(self, given: dict[str, Any]) -> None:
         """From now on ingest with vectors from a file, and put new ones there (see `KeptEmbedder`)."""
-        self._ingesting = KeptEmbedder(self._embedder, Path(given["file"]), compose=True)
+        self._ingesting = KeptEmbedder(self._embedder, Path(given["file"]))
 
     def _fill(self, given: dict[str, Any]) -> None:
         """Embed what will be ingested, so that those vectors are kept."""

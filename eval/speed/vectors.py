@@ -8,26 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embed import Embedder, Vectors
-from ingest.sentences import split_sentences
 
 AT_ONCE = 256  # texts embedded between two commits: what a kill may cost
 
 
 class KeptEmbedder:
-    """An embedder that answers from a file what it has seen before.
+    """An embedder that answers from a file what it has seen before, such as every sentence of a recombination."""
 
-    With `compose`, a new text whose sentences have all been seen gets the normalised sum of their vectors instead of
-    being embedded: good enough to search among, and a thousand times faster.
-    """
-
-    def __init__(self, embedder: Embedder, file: Path, *, compose: bool = False) -> None:
+    def __init__(self, embedder: Embedder, file: Path) -> None:
         self._inner = embedder
         self.max_tokens = embedder.max_tokens
         self.for_questions = embedder.for_questions
         self.count_tokens = embedder.count_tokens
         self.vocabulary_rank = embedder.vocabulary_rank
         self.vocabulary = embedder.vocabulary
-        self._compose = compose
         self._connection = sqlite3.connect(file, check_same_thread=False)
         self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (hash BLOB PRIMARY KEY, vector BLOB)")
         rows = self._connection.execute("SELECT hash, vector FROM vectors")
@@ -35,7 +29,7 @@ class KeptEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.encode`."""
-        found = {text: self._found(text) for text in texts}
+        found = {text: self._known.get(_hash(text)) for text in texts}
         new = [text for text, vector in found.items() if vector is None]
         for start in range(0, len(new), AT_ONCE):
             part = new[start : start + AT_ONCE]
@@ -43,18 +37,6 @@ class KeptEmbedder:
             found.update(zip(part, vectors, strict=True))
             self._keep(part, vectors)
         return np.array([found[text] for text in texts], dtype=np.float32)
-
-    def _found(self, text: str) -> Vectors | None:
-        known = self._known.get(_hash(text))
-        if known is not None or not self._compose:
-            return known
-        parts = [self._known.get(_hash(span.of(text))) for span in split_sentences(text)]
-        vectors = [part for part in parts if part is not None]
-        if not parts or len(vectors) < len(parts):
-            return None
-        total = np.sum(vectors, axis=0)
-        composed: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
-        return composed
 
     def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:
         rows = [(_hash(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)]

@@ -41,8 +41,11 @@ CASES = [
 ]
 
 
+UNFITTED = ({"cosine": 1.0}, {"bias": 1.0})  # of ranking, and of further sentences
+
+
 def fitted(assistant: KeywordAssistant, cases: Sequence[Question], folder: Path) -> Calibration:
-    fitted = fit_abstention(assistant, from_suite(cases), {"cosine": 1.0}, silent, Signals.list_names())
+    fitted = fit_abstention(assistant, from_suite(cases), UNFITTED, silent, Signals.list_names())
     write(folder / "calibration.json", {"written": fitted, "plain": fitted})
     return Calibration.load(folder / "calibration.json")
 
@@ -123,14 +126,13 @@ def test_a_fit_leaves_out_questions_that_need_a_person_and_says_what_it_was_fitt
 
 
 def test_a_written_calibration_is_read_as_it_was_fitted(tmp_path):
-    one = fit_abstention(
-        KeywordAssistant(), from_suite(CASES), {"cosine": 0.7, "focus": 2.5}, silent, Signals.list_names()
-    )
+    ranking, further = {"cosine": 0.7, "focus": 2.5}, {"told": -0.4, "bias": 1.0}
+    one = fit_abstention(KeywordAssistant(), from_suite(CASES), (ranking, further), silent, Signals.list_names())
     write(tmp_path / "calibration.json", {"written": one, "plain": replace(one, ranking={"cosine": 1.0})})
     read = Calibration.load(tmp_path / "calibration.json")
     assert read.weights == pytest.approx(one.weights, abs=1e-4)
     assert (read.bias, read.threshold, read.doubt) == pytest.approx((one.bias, one.threshold, one.doubt), abs=1e-4)
-    assert read.ranking == {"cosine": 0.7, "focus": 2.5}
+    assert (read.ranking, read.further) == (ranking, further)
     assert Calibration.load(tmp_path / "calibration.json", written=False).ranking == {"cosine": 1.0}
 
 
@@ -149,7 +151,11 @@ def test_a_fit_on_a_real_index_tells_its_contents_from_other_matters(tmp_path, a
 def test_a_fit_without_one_of_the_two_kinds_says_so(missing):
     with pytest.raises(QuestionFileError, match=f"expects '{missing}'.* Add questions with `expect: {missing}`"):
         fit_abstention(
-            KeywordAssistant(), from_suite([c for c in CASES if c.expect != missing]), {}, silent, Signals.list_names()
+            KeywordAssistant(),
+            from_suite([c for c in CASES if c.expect != missing]),
+            ({}, {}),
+            silent,
+            Signals.list_names(),
         )
 
 
@@ -167,9 +173,7 @@ def test_equal_probabilities_have_no_threshold_and_the_error_says_what_to_do():
 
 def test_the_threshold_is_that_of_the_suite_and_not_of_harder_training_questions(capsys):
     hard = [replace(one, asked_in="") for one in from_suite([case("Is MS due to volcanoes?", "abstain")] * 3)]
-    both = fit_abstention(
-        KeywordAssistant(), [*from_suite(CASES), *hard], {"cosine": 1.0}, silent, Signals.list_names()
-    )
+    both = fit_abstention(KeywordAssistant(), [*from_suite(CASES), *hard], UNFITTED, silent, Signals.list_names())
     assert "n=5, 2 to be refused" in capsys.readouterr().out
     assert both.fitted_on == "8 questions, 5 of them to be refused"
 

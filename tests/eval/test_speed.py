@@ -64,14 +64,6 @@ def test_a_vector_is_computed_once_and_read_in_the_next_run(tmp_path, embedder):
     assert np.array_equal(kept, again[::-1])
 
 
-def test_a_text_of_known_sentences_is_composed_and_any_other_embedded(tmp_path, embedder):
-    kept = KeptEmbedder(embedder, tmp_path / "vectors.db", compose=True)
-    kept.encode(["Frogs leap.", "Toads walk."])
-    vectors = kept.encode(["Frogs leap. Toads walk.", "Frogs leap. Newts swim."])
-    assert embedder.encoded[2:] == ["Frogs leap. Newts swim."]
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1])
-
-
 def test_an_absent_competitor_is_told_with_the_extra_that_has_it():
     told = missing_packages("json", "no_such_package")
     assert told is not None

@@ -57,8 +57,10 @@ def test_an_edited_file_embeds_only_its_own_texts(index_dir, small_corpus, updat
     edit(small_corpus / "walking.md", "balance", "footing")
     summary = update()
     assert (summary.changed, summary.kept) == (["walking"], ["alphamab", "betanib"])
-    assert embedder.encoded
-    assert all("standing frame" in text for text in embedder.encoded)
+    above = ["The walking study", "Bottom line", "Who and how"]
+    assert embedder.encoded[:3] == above
+    assert len(embedder.encoded) == 5
+    assert all("standing frame" in text for text in embedder.encoded[3:])
     assert "footing" in content(index_dir)["walking"]
 
 

@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from ingest.chunk import chunk_document, embedded_text
+from ingest.chunk import chunk_document
 from ingest.document import Document, Source
 from ingest.sentences import split_sentences
 
@@ -83,14 +83,7 @@ def test_every_word_of_the_text_is_in_exactly_one_sentence(tokenizer, seed):
 )
 def test_no_chunk_exceeds_what_is_read(tokenizer, title, text, chunk_tokens):
     chunks = chunk_document(document(text, title), tokenizer, chunk_tokens=chunk_tokens)
-    assert max(tokenizer.count_tokens(embedded_text(c, title, tokenizer)) for c in chunks) <= tokenizer.max_tokens
-    assert max(tokenizer.count_tokens(c.text) for c in chunks) <= chunk_tokens
-
-
-def test_a_heading_of_many_short_words_leaves_room_for_the_text(tokenizer):
-    text = "## " + "a " * 120 + "\n\nThe text has some words."
-    chunks = chunk_document(document(text), tokenizer, chunk_tokens=30)
-    assert tokenizer.count_tokens(embedded_text(chunks[0], "A title", tokenizer)) <= tokenizer.max_tokens
+    assert max(tokenizer.count_tokens(c.text) for c in chunks) <= min(chunk_tokens, tokenizer.max_tokens)
 
 
 def test_a_heading_as_long_as_all_that_is_read_does_not_stop_the_document(embedder):
@@ -119,12 +112,6 @@ def test_a_long_sentence_is_cut_between_words(tokenizer):
 def test_a_chunk_lies_under_one_heading_and_records_it(embedder):
     chunks = chunk_document(document(PROSE), embedder, chunk_tokens=60)
     assert [(c.section, c.text.split()[0]) for c in chunks] == [("", "Some"), ("Results", "One"), ("Safety", "Five.")]
-
-
-def test_what_is_embedded_begins_with_title_and_heading(embedder):
-    chunks = chunk_document(document(PROSE), embedder, chunk_tokens=60)
-    assert embedded_text(chunks[0], "A title", embedder) == "A title\nSome words before."
-    assert embedded_text(chunks[2], "A title", embedder) == "A title\nSafety\nFive."
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from ingest import errors
 from ingest.build import build_index, is_disk_full
 from ingest.errors import DiskFullError, IndexLockedError, IndexMissingError, IngestError
 from ingest.index import Index
+from ingest.passages import EMBEDDED_AT_ONCE
 from ingest.settings import IndexSettings
-from ingest.write import EMBEDDED_AT_ONCE
 
 SETTINGS = IndexSettings()
 WRITER = """

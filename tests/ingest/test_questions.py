@@ -111,6 +111,27 @@ def test_questions_of_another_model_are_embedded_anew(asked_corpus, build, tmp_p
     assert two_models.encoded == []
 
 
+def test_sentences_of_the_source_that_a_follow_up_leans_on_are_told_from_others(
+    asked_corpus, build, tmp_path, two_models, monkeypatch
+):
+    nothing = LowRank(np.zeros((256, 1), dtype=np.float32), np.zeros((1, 256), dtype=np.float32))
+    monkeypatch.setattr("qa.retrieve.packaged_adapter", lambda: nothing)
+    build(asked_corpus)
+    assistant = Assistant.open(tmp_path / "index", embedder=two_models)
+
+    def by_source(*before):
+        found = assistant.candidates("and what of that at home?", list(before))
+        values = {c.hit.source.key: set() for c in found}
+        for candidate in found:
+            values[candidate.hit.source.key].add(candidate.features.source_before)
+        return values
+
+    told = by_source("standing frame balance")
+    assert {key: len(values) for key, values in told.items()} == dict.fromkeys(told, 1)
+    assert max(told, key=lambda key: max(told[key])) == "walking"
+    assert set().union(*by_source().values()) == {0.0}
+
+
 def test_a_question_is_compared_by_the_model_for_questions(asked_corpus, build, tmp_path, two_models, monkeypatch):
     nothing = LowRank(np.zeros((256, 1), dtype=np.float32), np.zeros((1, 256), dtype=np.float32))
     monkeypatch.setattr("qa.retrieve.packaged_adapter", lambda: nothing)

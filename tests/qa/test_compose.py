@@ -9,7 +9,8 @@ from ingest.document import Span
 from ingest.settings import IndexSettings
 from qa.answer import Turn
 from qa.assistant import Assistant
-from qa.compose import compose
+from qa.compose import ASKED, compose
+from qa.evidence import Features
 from qa.understand import Understanding
 from qa.wants import Want, gives, wants
 
@@ -67,12 +68,13 @@ def candidate(text, score, *vector, effect=0, outcome=0, key="one", focus=0, nam
     sentence, span = SimpleNamespace(names_drug=names_drug), Span(start, start + len(text))
     unit = np.array(vector) / np.linalg.norm(vector)
     told = {"text": text, "score": score, "vector": unit, "words": len(text.split()), "editorial": False, "span": span}
+    told["values"] = np.zeros(len(Features.names()))
     return SimpleNamespace(**told, stems=frozenset(), held=frozenset(), hit=hit, sentence=sentence, features=features)
 
 
-def composed(*candidates, wants=()):
+def composed(*candidates, wants=(), **further):
     asked = Understanding("?", "", "", (), (), (), frozenset(wants))
-    return [statement.text for statement in compose(asked, candidates, 5)]
+    return [statement.text for statement in compose(asked, candidates, 5, {"bias": 1.0, **further})]
 
 
 def test_compared_trials_each_tell_their_primary_outcome_however_it_ranks():
@@ -122,11 +124,25 @@ def test_what_another_trial_found_is_no_repetition_where_it_is_asked_what_they_f
     assert composed(one, candidate("It slowed.", 8, 1, 0.01)) == ["ONE slowed it."]
 
 
-def test_four_statements_are_told_though_the_first_fits_far_better_but_none_that_hardly_fits():
-    ranked = [candidate(f"Finding {name}.", score, *(name == other for other in "abcde"))
-              for name, score in zip("abcde", (9, 4.5, 4, 3.5, 1.5), strict=True)]  # fmt: skip
-    assert composed(*ranked) == ["Finding a.", "Finding b.", "Finding c.", "Finding d."]
-    assert composed(*ranked[:1], *ranked[4:]) == ["Finding a."]
+FAR = [candidate(f"Finding {name}.", score, *(name == other for other in "abc"), key=key)
+       for name, score, key in zip("abc", (9, 6, 3), ("one", "two", "one"), strict=True)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("further", "told"),
+    [
+        pytest.param({}, "abc", id="every sentence"),
+        pytest.param({"bias": -1.0}, "a", id="none but the best"),
+        pytest.param({"below_best": -0.3}, "ab", id="not too far below the best"),
+        pytest.param({"told": -0.6}, "ab", id="not too many"),
+        pytest.param({"bias": -0.5, "same_source": 1.0}, "ac", id="of a source that is told already"),
+        pytest.param({"bias": -0.5, "asked": 1.0}, "ab", id="near a written question"),
+        pytest.param({"likeness": -2.0}, "abc", id="unlike what is told"),
+    ],
+)
+def test_a_further_sentence_is_told_where_enough_speaks_for_it(further, told):
+    FAR[1].values[ASKED] = 0.9
+    assert composed(*FAR, **further) == [f"Finding {name}." for name in told]
 
 
 def test_the_same_question_gets_the_same_answer_twice(assistant):

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.answer import Turn
-from qa.follow_up import in_full, mentions_in
+from qa.follow_up import in_full, may_lean, mentions_in
 from qa.glossary import packaged_glossary, words_of
 
 
@@ -50,6 +50,44 @@ def test_a_question_that_stands_by_itself_leans_on_nothing():
         "",
         "Is siponimod approved in Europe?",
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        pytest.param("What happens on the first day in hospital?", True, id="names nothing"),
+        pytest.param("Where does mitoxantrone fit in nowadays?", False, id="names a drug"),
+        pytest.param("What was the main result of HERCULES then?", False, id="names a trial"),
+        pytest.param("And its side effects?", False, id="leans in its words"),
+    ],
+)
+def test_a_question_that_names_nothing_may_be_a_follow_up(question, may):
+    assert may_lean(question, [Turn("Starting Gilenya")], packaged_glossary()) is may
+    assert not may_lean(question, [], packaged_glossary())
+
+
+def test_a_question_taken_for_a_follow_up_leans_on_the_one_before():
+    question, before = "What happens on the first day in hospital?", [Turn("Starting Gilenya")]
+    assert in_full(question, before, packaged_glossary()) == ("", question)
+    assert in_full(question, before, packaged_glossary(), leans=True) == ("Starting Gilenya", question)
+
+
+@pytest.mark.parametrize(
+    ("question", "same_message", "leans"),
+    [
+        pytest.param(
+            "How many weeks must effective contraception continue afterwards?", True, True, id="names nothing"
+        ),
+        pytest.param(
+            "How many weeks must effective contraception continue afterwards?", False, False, id="another message"
+        ),
+        pytest.param("How many weeks must contraception continue after ocrelizumab?", True, False, id="names a drug"),
+    ],
+)
+def test_a_further_part_of_a_message_is_about_what_the_parts_before_name(question, same_message, leans):
+    said = ("Just been prescribed Mayzent, I am 38.", "Which tests have to be done before the start?")
+    before = [Turn(text, same_message=same_message) for text in said]
+    assert in_full(question, before, packaged_glossary()) == (" ".join(said) if leans else "", question)
 
 
 @pytest.mark.parametrize(

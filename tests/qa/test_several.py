@@ -47,6 +47,17 @@ def test_a_question_whose_whole_answer_was_told_before_is_named(whole_answer):
     assert last.answer.notice == "Nothing more than what stands above was found on “Can I drive?”."
 
 
+def test_parts_of_a_message_are_told_from_earlier_messages(whole_answer):
+    heard = []
+
+    def asked(question, turns, _):
+        heard.append([(turn.question, turn.same_message) for turn in turns])
+        return iter([DoneEvent(whole_answer(f"{question} Yes."))])
+
+    list(answer_several(asked, whole_answer(), ["Does it work?", "Is it safe?"], [Turn("What is it?")], AskSettings()))
+    assert heard == [[("What is it?", False)], [("What is it?", False), ("Does it work?", True)]]
+
+
 def test_a_question_whose_first_half_is_refused_is_asked_whole(assistant):
     answer = assistant.ask("Who invented ZORBLAX pills, and did betanib slow progression?")
     assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)
