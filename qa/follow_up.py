@@ -22,13 +22,16 @@ FUNCTION_WORDS = frozenset(
 )
 # Openings and pronouns that lean on the turn before.
 LEANS_ON_EARLIER = re.compile(
-    r"^(?:and|but|so|then|ok|what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b"
+    r"^(?:and|but|so|then|ok|no|yes|yeah|oh|ah|sorry|wait|actually|i mean|"
+    r"what about|how about|what else|why|since when|compared (?:to|with)|versus|vs|same|any)\b"
     r"|"
     r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
     r"the (?:drug|trial|study|same|other one|second|first one)|one|"
     r"(?:if|does|is|can|would|was|will|did|could|about|after|with|before) that)\b",
     re.IGNORECASE,
 )
+# What somebody tells of themselves between two questions leaves what is asked about as it was.
+TELLS = re.compile(r"^(?:i|i['’]m|i['’]ve|my|we|our|he|she|his|her|mum|mom|dad)\b[^?]*$", re.IGNORECASE)
 SHORT = 4  # words with a content; a question with fewer may only make sense after an earlier one
 # What may stand around the names of a question that changes nothing else.
 AROUND = frozenset("a about and but for how in of ok on or people so the then to what with".split())
@@ -76,7 +79,8 @@ def _earlier(text: str, history: Sequence[Turn], glossary: Glossary, *, leans: b
         return questions
     for place in reversed(range(len(history))):
         questions.insert(0, history[place].question)
-        if not _leans(history[place].question, history[:place], glossary):
+        said = history[place].question
+        if not (_leans(said, history[:place], glossary) or TELLS.search(said)):
             break
     return questions
 

@@ -13,6 +13,7 @@ from ingest.embed import Vectors
 from qa.answer import Citation, Statement, Support
 from qa.evidence import EDITORIAL_SECTION
 from qa.glossary import Glossary, Kind, words_of
+from qa.lexicon import Concept
 from qa.passage import stems_in
 from qa.understand import Understanding
 
@@ -65,12 +66,14 @@ Rank = tuple[bool, int]  # whether it is about relapsing MS in the first place, 
 def asks_overview(asked: Understanding) -> bool:
     """Whether the question is for treatments in general: none is named, and nothing narrower (a symptom) is asked.
 
-    In a message of several sentences the last one asks; those before it may only say whom it is about.
+    In a message of several sentences the last one asks; those before it, and turns before, may only say whom it is
+    about: "is there anything that treats it?" after choking is narrower.
     """
     if not asked.named(Kind.PHENOTYPE) or any(asked.named(kind) for kind in (Kind.DRUG, Kind.TRIAL, Kind.CLASS)):
         return False
     *before, last = re.split(r"(?<=[.!?])\s+", asked.question)
-    if before and not AGAINST_PROGRESSION.search(last):
+    leans = any(concept.carried and _is_narrower(concept) for concept in asked.concepts)
+    if (before or leans) and not AGAINST_PROGRESSION.search(last):
         return False
     return bool(ASKS_OVERVIEW.search(last)) and _is_general(FIRST_LINE.sub("", last), asked)
 
@@ -81,16 +84,15 @@ def _general() -> frozenset[str]:
 
 
 def _is_general(sentence: str, asked: Understanding) -> bool:
-    general = _general()
     words = {word.key for word in words_of(sentence)}
-    narrower = [
-        concept
-        for concept in asked.concepts
-        if not {name.kind for name in concept.names} & {Kind.PHENOTYPE, Kind.REGION}
-        and {word.key for word in words_of(concept.surface)} <= words
-        and not any(alternative <= general for alternative in concept.alternatives)
-    ]
-    return not narrower
+    said = (c for c in asked.concepts if {word.key for word in words_of(c.surface)} <= words)
+    return not any(_is_narrower(concept) for concept in said)
+
+
+def _is_narrower(concept: Concept) -> bool:
+    if {name.kind for name in concept.names} & {Kind.PHENOTYPE, Kind.REGION}:
+        return False
+    return not any(alternative <= _general() for alternative in concept.alternatives)
 
 
 def decisions(

@@ -1,6 +1,7 @@
 """Questions that need a person before they need a source: emergencies, and "what shall I do" about one's own treatment."""
 
 import re
+from collections.abc import Iterable
 
 from qa.answer import Abstention
 
@@ -10,7 +11,9 @@ EMERGENCY = [
     for pattern in (
         # breathing, choking, anaphylaxis
         r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|unable to|struggl\w+ to|trouble|hard to|difficulty|barely|hardly) (?:breath|get (?:any )?air)\w*",
-        r"\bnot breathing\b|\bchoking (?:now|on|right)\b|\bturn(?:ed|ing) blue\b",
+        # "has started choking on his tea" and "is choking on tea more often" tell of a symptom
+        r"\bnot breathing\b|\bchoking (?:right )?now\b|\bturn(?:ed|ing) blue\b",
+        r"\b(?:is|am|are|['’](?:s|m|re)|[hs]?hes|im|he|she|mum|mom|dad|wife|husband) choking\b(?= ?(?:on|and|he|she|can|[,.!]|$))(?!.{0,60}\b(?:lately|often|a lot|more|meals?|every|sometimes|days|when|whenever)\b)",
         r"\b(?:throat|face|tongue|lips?|mouth)\b.{0,30}\b(?:swell\w*|swollen|closing|tight\w*|puff\w*)\b",
         # heart, brain, consciousness
         r"\bchest (?:pain|is tight|feels tight|hurts)\b",
@@ -20,6 +23,10 @@ EMERGENCY = [
         r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}(?<!just )\bhad (?:a |an )?(?:fit|seizure|stroke)\b"
         r"(?!.{0,20}\b(?:years? ago|in the past|as a (?:child|teenager|baby)|when (?:i|he|she|they) (?:was|were)|before (?:the )?(?:ms|diagnosis)|in (?:19|20)\d\d|last year)\b)",
         r"\b(?:suddenly|all of a sudden|since this morning|sudden)\b.{0,60}\b(?:can(?:no|['’]?)t|cannot|unable to) (?:see|speak|talk|move|feel)\b",
+        # the spinal cord: nothing felt below, or urine that does not come
+        r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|no longer|lost all|no) feel(?:ing)?\b.{0,20}\b(?:from|below) (?:my|his|her|their|the) (?:waist|chest|belly|navel)\b",
+        r"(?:\bnot|n['’]?t|\bunable to|\bcannot)\b.{0,15}\b(?:pee|wee|urinate|pass(?:ed)? (?:any )?(?:urine|water)|peed|weed|urinated)\b"
+        r"(?=.{0,20}\b(?:since (?:last|yesterday|this)|for (?:\d+|many|several) hours|at all (?:since|today)|all (?:day|night)|today)\b)",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
         # infection going to the brain or blood; a pump that stops
         r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b))).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
@@ -118,6 +125,15 @@ def without_promise(notice: str) -> str:
     for promise in (URGENT_BELOW, QUOTED_HERE, GROUPS_HERE):
         notice = notice.replace(f" {promise}", "")
     return notice
+
+
+def said_once(notices: Iterable[str]) -> str:
+    """Notices as one, what several of them say only where it is said first."""
+    whole = " ".join(notices)
+    for part in (MAYBE_URGENT, ASK_FIRST, URGENT_BELOW, QUOTED_HERE, GROUPS_HERE):
+        before, said, after = whole.partition(part)
+        whole = before + said + after.replace(f" {part}", "")
+    return whole
 
 
 def triage(question: str) -> Abstention | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Turn, Usage
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
 from qa.message import halves
-from qa.safety import notice_of, without_promise
+from qa.safety import notice_of, said_once, without_promise
 from qa.settings import AskSettings
 
 MOST_STATEMENTS = 3  # for each question
@@ -105,7 +105,7 @@ def _joined(whole: Answer, told: Told) -> Answer:
         statements=tuple(told.statements.values()),
         abstention=whole.abstention or (personal or ([] if told.statements else reasons) or [None])[0],
         message="" if told.statements else " ".join(refused),
-        notice=" ".join(dict.fromkeys([*notices, *above, *(refused if told.statements else [])])) or None,
+        notice=said_once(dict.fromkeys([*notices, *above, *(refused if told.statements else [])])) or None,
         related=() if told.statements else answers[0].related,
         confidence=min((a.confidence for a in answers if a.confidence is not None), default=None),
         mode=Mode.GENERATE if any(answer.mode is Mode.GENERATE for answer in answers) else Mode.COMPOSE,

@@ -89,7 +89,8 @@ def understand(
     mentions = mentions_in(words, glossary)
     concepts = _concepts(words, mentions, carried)
     told = words_of(_told_beside(text, glossary))
-    unknown = tuple(c.surface for c in concepts if _is_unknown_name(c, lexicon) and Word(c.surface) not in told)
+    unheard_of = [c for c in concepts if _is_unknown_name(c, lexicon) and Word(c.surface) not in told]
+    unknown = () if _told_before(unheard_of, concepts) else tuple(concept.surface for concept in unheard_of)
     query = _spelt_out(words, mentions)
     return Understanding(
         text,
@@ -244,6 +245,16 @@ def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
         return False
     shouted = len(word) >= SHORT and word.isupper() and not lexicon.is_spelt_right(word)
     return shouted or bool(INVENTED.search(word)) or word.lower() in other_medicines()
+
+
+def _told_before(unknown: Sequence[Concept], concepts: Sequence[Concept]) -> bool:
+    """Whether unknown names stand in earlier turns alone, beside something known that the question may be about.
+
+    "What is tested before siponimod?", "I take bisoprolol", "and if I miss a dose?" asks nothing of bisoprolol.
+    """
+    subjects = {Kind.DRUG, Kind.TRIAL, Kind.CLASS}
+    known = any(name.kind in subjects for concept in concepts for name in concept.names)
+    return known and all(concept.carried for concept in unknown)
 
 
 def _listed_beside_known(text: str, words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[str, ...]:

@@ -39,10 +39,18 @@ def test_a_follow_up_of_names_is_the_question_before_about_these(before, questio
         ("Does simvastatin work in SPMS?", "How does that compare with siponimod?"),
         ("Does simvastatin work in SPMS?", "What about the UK?"),
         ("What is PML?", "And with natalizumab?"),
+        ("Does vitamin D help?", "no i mean for the progressive type, not for stopping relapses"),
     ],
 )
 def test_a_follow_up_that_says_more_leans_on_the_question_before(before, question):
     assert read(question, before) == (before, question)
+
+
+def test_what_is_told_between_two_questions_leaves_the_subject_as_it_was():
+    tested, told = "What tests come before siponimod?", "my heart is slow already and i take bisoprolol"
+    assert read("ok and if I miss a few days of it?", tested, told)[0] == f"{tested} {told}"
+    treated = "How is spasticity of the legs treated when tablets fail?"
+    assert read("ok and how often?", tested, treated)[0] == treated
 
 
 def test_a_question_that_stands_by_itself_leans_on_nothing():

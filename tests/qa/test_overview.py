@@ -80,6 +80,12 @@ def test_a_symptom_or_another_subject_is_no_overview(overview, question):
     assert decided(overview, question) == []
 
 
+def test_what_a_turn_before_asked_of_a_symptom_is_no_overview(overview):
+    asked = "is there anything that treats it in PPMS?"
+    assert not any(s.group for s in overview.ask(asked, ["What helps with choking at meals?"]).statements)
+    assert any(s.group for s in overview.ask(asked, ["What is PPMS?"]).statements)
+
+
 def test_what_trials_of_a_decided_drug_found_comes_after_the_decisions(overview, write_document, tmp_path, embedder):
     folder = write_document("expand", 4, "## Bottom line\n\nIn EXPAND, siponimod slowed disability in SPMS.\n",
                             drugs=["siponimod"], kind="randomized trial", phenotypes=["SPMS"]).parent  # fmt: skip

@@ -1,7 +1,16 @@
 import pytest
 
 from qa.answer import Abstention
-from qa.safety import ASK_FIRST, FORECAST_NOTICE, MAYBE_URGENT, PERSONAL_NOTICE, notice_of, triage, without_promise
+from qa.safety import (
+    ASK_FIRST,
+    FORECAST_NOTICE,
+    MAYBE_URGENT,
+    PERSONAL_NOTICE,
+    notice_of,
+    said_once,
+    triage,
+    without_promise,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +39,11 @@ from qa.safety import ASK_FIRST, FORECAST_NOTICE, MAYBE_URGENT, PERSONAL_NOTICE,
         "I just want to go to sleep and not wake up",
         "there is no point living like this",
         "since the diagnosis I have nothing to live for",
+        "she is choking on her bread",
+        "dad choking on his dinner",
+        "woke up and can't feel anything from my waist down",
+        "I have not been able to pee since last night and my tummy is hard",
+        "He hasn't passed urine all day",
     ],
 )
 def test_emergencies_are_recognised(question):
@@ -66,6 +80,11 @@ def test_personal_directives_are_recognised(question):
         "Are people saving up for a transplant abroad?",
         "What helps people with MS who fall asleep late and wake at night?",
         "Did the trial have enough people to finish it early?",
+        "My husband has started choking on his tea, who should look at this?",
+        "she's choking on thin drinks more often now, does thickener help",
+        "is choking common in late MS",
+        "I can't pee without a catheter, what helps?",
+        "Can spasticity below the waist be treated with botulinum toxin?",
     ],
 )
 def test_ordinary_questions_raise_no_alarm(question):
@@ -100,6 +119,12 @@ def test_a_refusal_does_not_promise_quotes(question, assistant):
     assert answer.notice
     assert "quoted here" not in answer.notice
     assert without_promise(PERSONAL_NOTICE) + " X" == without_promise(f"{PERSONAL_NOTICE} X")
+
+
+def test_what_several_notices_say_is_said_once():
+    first, second = f"{MAYBE_URGENT} {ASK_FIRST}", f"{MAYBE_URGENT} Nothing on X."
+    assert said_once([first, second, ASK_FIRST]) == f"{MAYBE_URGENT} {ASK_FIRST} Nothing on X."
+    assert said_once(["One.", "Two."]) == "One. Two."
 
 
 def test_an_emergency_told_before_stays_one_whatever_is_asked_next(assistant):

@@ -66,6 +66,13 @@ def test_a_name_that_is_only_told_before_the_question_is_asked_nothing_of():
     assert read("Does bisoprolol slow SPMS? I take siponimod.").unknown == ("bisoprolol",)
 
 
+def test_a_name_told_in_a_turn_before_refuses_nothing_where_something_known_is_asked_about():
+    turns = ("What is tested before siponimod?", "my heart is slow and i take bisoprolol, is it ok")
+    assert read("and if I miss a few doses of it?", *turns).unknown == ()
+    assert read("is it safe with bisoprolol?", turns[0]).unknown == ("bisoprolol",)
+    assert read("and its side effects?", "What is zorbatinib?").unknown == ("zorbatinib",)
+
+
 def test_of_listed_tests_those_that_nothing_knows_are_told_beside_the_answer():
     asked = read("Should EDSS, ZASAT or BIZAMS be used in PPMS?")
     assert (asked.unknown, asked.unheard) == ((), ("ZASAT", "BIZAMS"))
