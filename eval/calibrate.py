@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.further import fit_further
-from eval.judged import MEASURED, Judged, read_judged
+from eval.judged import JUDGED, MEASURED, PARTS, Judged, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -21,6 +21,8 @@ from qa.abstain import CALIBRATION, Calibration, packaged_calibration
 from qa.assistant import Assistant
 from qa.settings import AskSettings
 from qa.signals import Signals
+
+THRESHOLD_OF = (JUDGED, PARTS)  # single questions; follow-ups and long messages would raise it for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,12 @@ def main(options: argparse.Namespace) -> int:
 def as_people_ask() -> list[Example]:
     """The dev halves of the practice questions and of all files of judged ones.
 
-    None that the model for questions learns from: it would make all that leans on it look better than it is.
+    None that the model for questions learns from: it would make all that leans on it look better than it is. Those of
+    THRESHOLD_OF are sets of their own for the threshold, the others only fit weights.
     """
     practice = from_suite(load_questions(PRACTICE_DIR, "dev"), "practice")
-    return practice + [one.example(file.stem) for file in MEASURED for one in read_judged(file, "dev")]
+    named = {file: file.stem if file in THRESHOLD_OF else "" for file in MEASURED}
+    return practice + [one.example(named[file]) for file in MEASURED for one in read_judged(file, "dev")]
 
 
 def fit(
