@@ -6,11 +6,12 @@ import os
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from qa.errors import ModelConfigurationError
 from qa.faults import Fault, ModelFault, fault_of
@@ -95,7 +96,8 @@ class ChatModel:
         nothing comes for too long, and when the caller stops reading.
         """
         pieces: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
-        task = asyncio.run_coroutine_threadsafe(self._pump(messages, reply, pieces), _loop())
+        stopped = threading.Event()
+        task = asyncio.run_coroutine_threadsafe(self._pump(messages, reply, pieces, stopped), _loop())
         deadline, begun = time.monotonic() + self._settings.seconds, False
         try:
             while True:
@@ -118,17 +120,25 @@ class ChatModel:
                     raise ModelFault(Fault.TIMEOUT)
                 yield piece
         finally:
+            stopped.set()
             task.cancel()
 
     async def _pump(
-        self, messages: Messages, reply: Reply, pieces: "queue.SimpleQueue[str | BaseException | None]"
+        self,
+        messages: Messages,
+        reply: Reply,
+        pieces: "queue.SimpleQueue[str | BaseException | None]",
+        stopped: threading.Event,
     ) -> None:
         try:
             async with asyncio.timeout(self._settings.seconds + 1):  # in case nobody reads any more
-                stream: AsyncIterator[BaseMessageChunk] = self._model.astream(list(messages))
-                async for chunk in stream:
-                    _note(chunk, reply)
-                    pieces.put(str(chunk.text))
+                stream = cast("AsyncGenerator[BaseMessageChunk]", self._model.astream(list(messages)))
+                async with aclosing(stream):
+                    async for chunk in stream:
+                        if stopped.is_set():  # a client may lose a cancellation that comes together with data
+                            return
+                        _note(chunk, reply)
+                        pieces.put(str(chunk.text))
             pieces.put(None)
         except Exception as error:  # clients raise whatever they like; all of it ends in a notice
             pieces.put(error)

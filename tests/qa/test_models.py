@@ -1,9 +1,13 @@
 import argparse
+import asyncio
+import threading
+from contextlib import suppress
 
 import pytest
+from langchain_core.messages import AIMessageChunk
 
 from qa.errors import ModelConfigurationError
-from qa.models import OWN_KEY, PROVIDERS, open_model
+from qa.models import OWN_KEY, PROVIDERS, ChatModel, Reply, open_model
 from qa.options import ADDRESS, NAME, add_model_arguments, model_settings
 from qa.settings import ModelSettings
 
@@ -59,3 +63,27 @@ def test_the_option_goes_before_the_environment():
 def test_an_address_without_a_model_is_an_error():
     with pytest.raises(ModelConfigurationError, match="--llm"):
         model_settings(options("--llm-url", "http://127.0.0.1:1/v1"), {})
+
+
+class Deaf:
+    """A client that loses a cancellation."""
+
+    def __init__(self):
+        self.ended = threading.Event()
+
+    async def astream(self, _):
+        try:
+            for _ in range(3000):
+                yield AIMessageChunk("more ")
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.01)
+        finally:
+            self.ended.set()
+
+
+def test_a_request_whose_cancellation_is_lost_ends_with_its_next_piece():
+    client = Deaf()
+    pieces = ChatModel(client, ModelSettings("openai:test", seconds=60)).stream([("human", "?")], Reply())
+    assert next(pieces) == "more "
+    pieces.close()
+    assert client.ended.wait(10)
