@@ -5,10 +5,16 @@ import re
 import pytest
 
 from qa.assistant import Assistant
+from ui.talk import ask_settings
 
 pytestmark = pytest.mark.browser
 QUESTION = "Does ocrelizumab slow primary progressive MS?"
 COMPARISON = "Compare siponimod and tolebrutinib in SPMS"
+
+
+def as_shown(assistant):
+    """The answer at the length that the page begins with."""
+    return assistant.ask(QUESTION, settings=ask_settings(assistant.settings, {"length": "medium"}))
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +24,7 @@ def assistant_of(packaged_index):
 
 def test_each_mark_opens_its_quote_in_its_paragraph(page, ask, assistant_of):
     turn = ask(page, QUESTION)
-    citations = assistant_of.ask(QUESTION).citations
+    citations = as_shown(assistant_of).citations
     assert turn.locator(".mark").count() >= len(citations) >= 2
     for place, citation in enumerate(citations):
         turn.locator(f".mark[data-place='{place}']").first.click()
@@ -34,7 +40,7 @@ def test_resting_on_a_mark_shows_the_quote_and_escape_hides_it(page, ask, assist
     turn = ask(page, QUESTION)
     turn.locator(".mark").first.hover()
     page.locator("#tip").wait_for()
-    assert assistant_of.ask(QUESTION).citations[0].quote in page.locator("#tip").text_content()
+    assert as_shown(assistant_of).citations[0].quote in page.locator("#tip").text_content()
     page.keyboard.press("Escape")
     page.locator("#tip").wait_for(state="hidden")
 
@@ -98,7 +104,7 @@ def test_filters_hold_the_answer_to_the_sources_they_admit(page, ask):
 
 def test_the_answer_can_be_taken_away(page, ask, assistant_of):
     turn = ask(page, QUESTION)
-    answer = assistant_of.ask(QUESTION)
+    answer = as_shown(assistant_of)
     for label, ending, text in (
         ("Markdown", "md", answer.to_markdown()),
         ("BibTeX", "bib", answer.to_bibtex()),
