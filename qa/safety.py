@@ -13,7 +13,7 @@ EMERGENCY = [
         r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|unable to|struggl\w+ to|trouble|hard to|difficulty|barely|hardly) (?:breath|get (?:any )?air)\w*",
         # "has started choking on his tea" and "is choking on tea more often" tell of a symptom
         r"\bnot breathing\b|\bchoking (?:right )?now\b|\bturn(?:ed|ing) blue\b",
-        r"\b(?:is|am|are|['’](?:s|m|re)|[hs]?hes|im|he|she|mum|mom|dad|wife|husband) choking\b(?= ?(?:on|and|he|she|can|[,.!]|$))(?!.{0,60}\b(?:lately|often|a lot|more|meals?|every|sometimes|days|when|whenever)\b)",
+        r"\b(?:is|am|are|['’](?:s|m|re)|[hs]?hes|im|he|she|mum|mom|dad|wife|husband) choking\b(?= ?(?:on|and|he|she|can|[,.!]|$))(?!.{0,60}\b(?:lately|often|a lot|more (?:often|and more)|meals|every|sometimes|these days)\b)",
         r"\b(?:throat|face|tongue|lips?|mouth)\b.{0,30}\b(?:swell\w*|swollen|closing|tight\w*|puff\w*)\b",
         # heart, brain, consciousness
         r"\bchest (?:pain|is tight|feels tight|hurts)\b",
@@ -24,6 +24,7 @@ EMERGENCY = [
         r"(?!.{0,20}\b(?:years? ago|in the past|as a (?:child|teenager|baby)|when (?:i|he|she|they) (?:was|were)|before (?:the )?(?:ms|diagnosis)|in (?:19|20)\d\d|last year)\b)",
         r"\b(?:suddenly|all of a sudden|since this morning|sudden)\b.{0,60}\b(?:can(?:no|['’]?)t|cannot|unable to) (?:see|speak|talk|move|feel)\b",
         # the spinal cord: nothing felt below, or urine that does not come
+        r"^(?=.*\b(?:woke|woken|today|tonight|now|sudden\w*|since (?:last|yesterday|this)|hours?)\b).*"
         r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|no longer|lost all|no) feel(?:ing)?\b.{0,20}\b(?:from|below) (?:my|his|her|their|the) (?:waist|chest|belly|navel)\b",
         r"(?:\bnot|n['’]?t|\bunable to|\bcannot)\b.{0,15}\b(?:pee|wee|urinate|pass(?:ed)? (?:any )?(?:urine|water)|peed|weed|urinated)\b"
         r"(?=.{0,20}\b(?:since (?:last|yesterday|this)|for (?:\d+|many|several) hours|at all (?:since|today)|all (?:day|night)|today)\b)",

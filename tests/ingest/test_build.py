@@ -57,10 +57,8 @@ def test_an_edited_file_embeds_only_its_own_texts(index_dir, small_corpus, updat
     edit(small_corpus / "walking.md", "balance", "footing")
     summary = update()
     assert (summary.changed, summary.kept) == (["walking"], ["alphamab", "betanib"])
-    above = ["The walking study", "Bottom line", "Who and how"]
-    assert embedder.encoded[:3] == above
-    assert len(embedder.encoded) == 5
-    assert all("standing frame" in text for text in embedder.encoded[3:])
+    assert embedder.encoded[:3] == ["The walking study", "Bottom line", "Who and how"]
+    assert ["standing frame" in text for text in embedder.encoded[3:]] == [True, True]
     assert "footing" in content(index_dir)["walking"]
 
 
