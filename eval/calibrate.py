@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.further import fit_further
-from eval.judged import JUDGED, MEASURED, PARTS, Judged, read_judged
+from eval.judged import JUDGED, MEASURED, PARTS, Judged, dev_halves, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -68,7 +68,7 @@ def main(options: argparse.Namespace) -> int:
     # both lean on what written questions tell
     beside = [*read_unanswered(), *as_people_ask()] if training == TRAINING else []
     with progress_bar() as progress:
-        judged = [one for file in MEASURED for one in read_judged(file, "dev")] if training == TRAINING else []
+        judged = dev_halves() if training == TRAINING else []
         written = fit(options.index, [*examples, *beside], judged, AskSettings(), progress)
         plain = fit(options.index, examples, judged, AskSettings(written_questions=False), progress)
         fitted = {"written": written, "plain": plain}

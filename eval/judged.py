@@ -32,7 +32,7 @@ JUDGED = Path(__file__).with_name("judged.tsv")
 PARTS = Path(__file__).with_name("parts.tsv")  # written beside the documents, everything asked with its sentences
 FOLLOW_UPS = Path(__file__).with_name("follow-ups.tsv")  # questions that lean on those before them
 SEVERAL = Path(__file__).with_name("several.tsv")  # comparisons, evidence that disagrees, messages of several questions
-MORE_PARTS = Path(__file__).with_name("more-parts.tsv")  # the same, for the model for questions to learn from
+MORE_PARTS = Path(__file__).with_name("more-parts.tsv")  # like parts and follow-ups, for learning alone
 MEASURED = (JUDGED, PARTS, FOLLOW_UPS, SEVERAL)  # by halves
 COLUMNS = ["verdict", "question", "grade", "key", "sentence"]
 REFUSED = {"answered": "though answered", "partly": "though half answered", "not": "not answered"}
@@ -105,9 +105,14 @@ def read_judged(file: Path = JUDGED, split: Split = "all") -> list[Judged]:
     return [one for one in found if split in ("all", one.split)]
 
 
+def dev_halves() -> list[Judged]:
+    """Those questions of the files that measure which fitting may see."""
+    return [one for file in MEASURED for one in read_judged(file, "dev")]
+
+
 def to_learn() -> list[Judged]:
     """All that fitting may see: the dev halves, and what was written for it."""
-    return [one for file in MEASURED for one in read_judged(file, "dev")] + read_judged(MORE_PARTS)
+    return dev_halves() + read_judged(MORE_PARTS)
 
 
 def _judged(asked: str, verdict: str, graded: dict[str, list[Named]]) -> Judged:
