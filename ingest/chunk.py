@@ -1,7 +1,7 @@
 """Documents to chunks: whole sentences under one heading, never more than the embedder reads."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from ingest.sentences import split_sentences
 CHUNKER_VERSION = 2
 HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+SPECIAL = 2  # tokens that the model puts around a text
 
 
 class Tokenizer(Protocol):
@@ -46,8 +47,8 @@ def chunk_document(document: Document, tokenizer: Tokenizer, *, chunk_tokens: in
     room = min(chunk_tokens, tokenizer.max_tokens)
     visible = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment.group()), document.text)
     for section in sections(visible):
-        sentences = list(_sentences(document.text, visible, section.span, (tokenizer, room)))
-        for group in _packed(document.text, sentences, tokenizer, room):
+        sentences = _sentences(document.text, visible, section.span, (tokenizer, room))
+        for group in _packed(document.text, sentences, room):
             span = Span(group[0].start, group[-1].end)
             chunk_id = f"{document.source.key}/{len(chunks)}"
             chunk = Chunk(chunk_id, document.source.key, section.heading, span, span.of(document.text), tuple(group))
@@ -55,16 +56,16 @@ def chunk_document(document: Document, tokenizer: Tokenizer, *, chunk_tokens: in
     return chunks
 
 
-def _sentences(text: str, visible: str, span: Span, limit: tuple[Tokenizer, int]) -> Iterator[Span]:
-    """Sentences of a section; `visible` is the text with comments blanked out, so that offsets stay."""
+def _sentences(text: str, visible: str, span: Span, limit: tuple[Tokenizer, int]) -> Iterator[tuple[Span, int]]:
+    """Sentences of a section with their tokens; `visible` is the text with comments blanked out: offsets stay."""
     tokenizer, room = limit
     for sentence in split_sentences(visible, span.start, span.end):
         if sentence.of(visible) != sentence.of(text):
             continue  # a comment in its midst: no quote of it would be whole
-        if tokenizer.count_tokens(sentence.of(text)) <= room:
-            yield sentence
-        else:
-            yield from _pieces(text, sentence, tokenizer, room)
+        tokens = tokenizer.count_tokens(sentence.of(text))
+        pieces = [sentence] if tokens <= room else _pieces(text, sentence, tokenizer, room)
+        for piece in pieces:
+            yield piece, tokens if piece is sentence else tokenizer.count_tokens(piece.of(text))
 
 
 def _pieces(text: str, sentence: Span, tokenizer: Tokenizer, room: int) -> Iterator[Span]:
@@ -86,14 +87,21 @@ def _pieces(text: str, sentence: Span, tokenizer: Tokenizer, room: int) -> Itera
         yield Span(start, position)
 
 
-def _packed(text: str, sentences: Sequence[Span], tokenizer: Tokenizer, room: int) -> Iterator[list[Span]]:
-    """Neighbouring sentences that fit together; no comment lies between them."""
+def _packed(text: str, sentences: Iterable[tuple[Span, int]], room: int) -> Iterator[list[Span]]:
+    """Neighbouring sentences that fit together; no comment lies between them.
+
+    Tokens are added up instead of counted anew for each group that might be, which took longer than all else here;
+    what stands between two sentences, as the mark of a list, counts by its characters.
+    """
     group: list[Span] = []
-    for sentence in sentences:
-        apart = bool(group and COMMENT.search(text, group[-1].end, sentence.start))
-        if group and (apart or tokenizer.count_tokens(text[group[0].start : sentence.end]) > room):
+    filled = SPECIAL
+    for sentence, tokens in sentences:
+        between = text[group[-1].end : sentence.start].strip() if group else ""
+        added = len(between) + tokens - SPECIAL
+        if group and (COMMENT.search(between) or filled + added > room):
             yield group
-            group = []
+            group, filled, added = [], SPECIAL, tokens - SPECIAL
         group.append(sentence)
+        filled += added
     if group:
         yield group

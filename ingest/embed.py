@@ -1,7 +1,8 @@
 """Texts to unit vectors. The reference is sentence-transformers; its int8 ONNX export is what runs by default."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from copy import deepcopy
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 Vectors = NDArray[np.float32]
+
+
+KEPT = 5000  # texts of which the tokens are kept: what is cut into chunks is embedded soon after
+LONG = 2000  # characters of a text of which they are not
 
 
 class Embedder(Protocol):
@@ -54,6 +59,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.max_tokens = int(model.max_seq_length)
+        self._tokenizer = deepcopy(model.tokenizer)  # one may not count in a thread and encode in another
 
     @classmethod
     def open(cls, name: str, *, device: str = "cpu") -> "SentenceTransformerEmbedder":
@@ -98,7 +104,7 @@ class SentenceTransformerEmbedder:
         return _whole_words(self.model.tokenizer.get_vocab())
 
     def _ids(self, text: str) -> list[int]:
-        return list(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
+        return list(self._tokenizer(text, truncation=False, verbose=False)["input_ids"])
 
 
 class OnnxEmbedder:
@@ -111,6 +117,7 @@ class OnnxEmbedder:
         self._tokenizer = tokenizer
         self.max_tokens = max_tokens
         self._workers = workers
+        self._kept_ids = lru_cache(KEPT)(self._tokenized)
 
     @classmethod
     def open(cls, folder: Path, *, max_tokens: int) -> "OnnxEmbedder":
@@ -124,7 +131,13 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # parallel over texts instead: see encode
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        # a sum and its normalisation as one operation (SkipLayerNormalization) take three times as long as apart
+        session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],
+        )
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -150,25 +163,31 @@ class OnnxEmbedder:
         return ThreadPoolExecutor(self._workers)  # kept: starting threads takes as long as a short text
 
     def _encode_one(self, text: str) -> Vectors:
-        ids = self._tokenizer.encode(text).ids
+        ids = self._ids(text)
         if len(ids) > self.max_tokens:
-            ids = [*ids[: self.max_tokens - 1], ids[-1]]
-        row = np.array([ids], dtype=np.int64)
+            ids = np.append(ids[: self.max_tokens - 1], ids[-1])
+        row = ids[None]
         (vectors,) = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})
         return np.asarray(vectors[0], dtype=np.float32)
 
     def count_tokens(self, text: str) -> int:
         """See `Embedder.count_tokens`."""
-        return len(self._tokenizer.encode(text).ids)
+        return len(self._ids(text))
 
     def vocabulary_rank(self, word: str) -> int | None:
         """See `Embedder.vocabulary_rank`."""
-        ids = self._tokenizer.encode(word).ids[1:-1]
+        ids = self._ids(word)[1:-1]
         return int(ids[0]) if len(ids) == 1 else None
 
     def vocabulary(self) -> list[str]:
         """See `Embedder.vocabulary`."""
         return _whole_words(self._tokenizer.get_vocab())
+
+    def _ids(self, text: str) -> NDArray[np.int64]:
+        return self._tokenized(text) if len(text) > LONG else self._kept_ids(text)
+
+    def _tokenized(self, text: str) -> NDArray[np.int64]:
+        return np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
 
 
 def _whole_words(vocabulary: Mapping[str, int]) -> list[str]:

@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from ingest.embed import OnnxEmbedder, SentenceTransformerEmbedder
 from ingest.errors import ModelError
+from ingest.graph import leave_masks_out, write_shapes_down
 from ingest.weights import file_sha256
 
 log = logging.getLogger(__name__)
@@ -88,55 +90,27 @@ def _agreement(reference: SentenceTransformerEmbedder, export: OnnxEmbedder) -> 
 
 
 def _slim(folder: Path, export: OnnxEmbedder) -> None:
-    """Leave out of the model what masks padding, a tenth of its time, where its vectors stay the same bit for bit.
+    """Leave out of the model what one text a call does not need, a fifth of its time.
 
-    `OnnxEmbedder` runs one text a call, so that there is no padding. Other masks, as of models that only look back,
-    show in the vectors.
+    `OnnxEmbedder` runs one text a call, so that there is no padding and every shape is known but for the text's
+    length. Each step is kept where the vectors stay the same bit for bit: other masks, as of models that only look
+    back, show in them.
     """
+    for step in (lambda model: leave_masks_out(model.graph), write_shapes_down):
+        _keep_if_equal(folder, export, step)
+
+
+def _keep_if_equal(folder: Path, export: OnnxEmbedder, step: Callable[[Any], None]) -> None:
     import onnx
 
     model = onnx.load(str(folder / "model.onnx"))
-    leave_masks_out(model.graph)
+    step(model)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         slim = Path(name)
         shutil.copy2(folder / "tokenizer.json", slim)
         onnx.save(model, str(slim / "model.onnx"))
         if np.array_equal(export.encode(PROBES), OnnxEmbedder.open(slim, max_tokens=export.max_tokens).encode(PROBES)):
             (slim / "model.onnx").replace(folder / "model.onnx")
-
-
-def leave_masks_out(graph: Any) -> None:
-    """In an ONNX graph, have every softmax over attention take the scores without a mask, and nothing mend its NaNs.
-
-    Both are what a mask needs that leaves nothing to look at: Add(scores, Where(mask)) before the softmax,
-    Where(IsNaN(weights), 0, weights) behind it. What is no longer used goes as well.
-    """
-    makers = {name: node for node in graph.node for name in node.output}
-    mended = {node.input[2]: node.output[0] for node in graph.node if node.op_type == "Where"}
-    instead: dict[str, str] = {}
-    for softmax in (node for node in graph.node if node.op_type == "Softmax"):
-        masked = makers.get(softmax.input[0])
-        if masked is None or masked.op_type != "Add":
-            continue
-        scores = [name for name in masked.input if name in makers and makers[name].op_type != "Where"]
-        if len(scores) == 1:
-            softmax.input[0] = scores[0]
-            if softmax.output[0] in mended:
-                instead[mended[softmax.output[0]]] = softmax.output[0]
-    for node in graph.node:
-        for place, name in enumerate(node.input):
-            node.input[place] = instead.get(name, name)
-    _leave_unused_out(graph)
-
-
-def _leave_unused_out(graph: Any) -> None:
-    while True:
-        used = {name for node in graph.node for name in node.input} | {output.name for output in graph.output}
-        unused = [node for node in graph.node if not used.intersection(node.output)]
-        if not unused:
-            return
-        for node in unused:
-            graph.node.remove(node)
 
 
 def _write_onnx(model: Any, fp32: Path, int8: Path) -> None:

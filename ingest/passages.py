@@ -1,6 +1,8 @@
 """Documents to chunks with their vectors: one for each sentence, and one for the passage that they make."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,14 +53,31 @@ def batches(documents: Sequence[Document], settings: IndexSettings, embedder: Em
         yield batch
 
 
+def embedded(
+    documents: Sequence[Document], settings: IndexSettings, embedder: Embedder
+) -> Iterator[tuple[Cut, Vectors, list[Vectors]]]:
+    """Each document, cut, with what `encoded` gives for it. While some are embedded, the next are cut."""
+    ahead: deque[Future[list[tuple[Cut, Vectors, list[Vectors]]]]] = deque()
+    embedding = ThreadPoolExecutor(1)
+    try:
+        for batch in batches(documents, settings, embedder):
+            ahead.append(embedding.submit(list, encoded(batch, embedder)))
+            if len(ahead) > 1:
+                yield from ahead.popleft().result()
+        for last in ahead:
+            yield from last.result()
+    finally:
+        embedding.shutdown(cancel_futures=True)
+
+
 def embedded_texts(batch: Sequence[Cut]) -> tuple[list[str], list[str]]:
     """What is embedded for documents: their titles and headings, each once, and their sentences in order."""
     lines = dict.fromkeys(line for one in batch for chunk in one.chunks for _, line in one.lines(chunk))
     return list(lines), [sentence for one in batch for sentence in one.sentences]
 
 
-def encoded(batch: Sequence[Cut], embedder: Embedder) -> Iterator[tuple[Vectors, list[Vectors]]]:
-    """For each document the vectors of its passages, shape (chunks, dimension), and of its sentences chunk by chunk.
+def encoded(batch: Sequence[Cut], embedder: Embedder) -> Iterator[tuple[Cut, Vectors, list[Vectors]]]:
+    """Each document with the vectors of its passages, shape (chunks, dimension), and of its sentences chunk by chunk.
 
     A passage is not embedded a second time: its vector is the mean of its sentences' by their length, plus those of
     title and heading by their weights, of unit length. docs/performance.md tells what that gives and what it costs.
@@ -75,7 +94,7 @@ def encoded(batch: Sequence[Cut], embedder: Embedder) -> Iterator[tuple[Vectors,
             lengths = np.array([span.end - span.start for span in chunk.sentences], dtype=np.float32)
             mean = lengths @ said[-1] / lengths.sum()
             passages.append(mean + sum(weight * above[line] for weight, line in one.lines(chunk)))
-        yield _unit(passages), said
+        yield one, _unit(passages), said
 
 
 def _unit(rows: Sequence[Vectors]) -> Vectors:

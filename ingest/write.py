@@ -13,7 +13,7 @@ from ingest.errors import DocumentError
 from ingest.examples import ExampleIndex
 from ingest.index import EXAMPLES, QUESTIONS, Layout, open_stores
 from ingest.manifest import Entry
-from ingest.passages import batches, encoded
+from ingest.passages import embedded
 from ingest.plan import Plan
 from ingest.progress import Progress
 from ingest.questions import FILES as QUESTIONS_FILES
@@ -60,12 +60,11 @@ def _add_documents(
     catalog, vectors = stores
     entries: dict[str, Entry] = {}
     pending: list[tuple[list[str], Vectors]] = []
-    for batch in batches(plan.new, settings, embedder):
-        for one, (passages, sentences) in zip(batch, encoded(batch, embedder), strict=True):
-            progress("embedding documents", len(entries), len(plan.new))
-            catalog.add(one.document, [StoredChunk(*pair) for pair in zip(one.chunks, sentences, strict=True)])
-            entries[one.document.source.key] = _entry(one.document, len(one.chunks))
-            pending.append(([chunk.chunk_id for chunk in one.chunks], passages))
+    for one, passages, sentences in embedded(plan.new, settings, embedder):
+        progress("embedding documents", len(entries), len(plan.new))
+        catalog.add(one.document, [StoredChunk(*pair) for pair in zip(one.chunks, sentences, strict=True)])
+        entries[one.document.source.key] = _entry(one.document, len(one.chunks))
+        pending.append(([chunk.chunk_id for chunk in one.chunks], passages))
         if sum(len(ids) for ids, _ in pending) >= AT_ONCE:
             _add_vectors(vectors, pending)
     _add_vectors(vectors, pending)

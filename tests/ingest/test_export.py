@@ -5,7 +5,8 @@ import pytest
 
 from ingest.embed import OnnxEmbedder, SentenceTransformerEmbedder
 from ingest.errors import ModelError
-from ingest.export import LOWEST_COSINE, PROBES, exported_model, leave_masks_out
+from ingest.export import LOWEST_COSINE, PROBES, exported_model
+from ingest.graph import leave_masks_out, write_shapes_down
 from ingest.settings import DEFAULT_MODEL
 from ingest.weights import file_sha256
 
@@ -71,6 +72,43 @@ def test_what_is_added_to_scores_but_no_mask_stays():
     graph = attention(masked_by="Sum")
     leave_masks_out(graph)
     assert [node.op_type for node in graph.node][1:4] == ["Sum", "Add", "Softmax"]
+
+
+def shaped(*computed):
+    """A model of one text that reshapes its tokens, then these values, to shapes that are computed in the model."""
+    from onnx import helper, numpy_helper
+
+    nodes = [
+        helper.make_node("Cast", ["input_ids"], ["tokens"], to=1),
+        helper.make_node("Transpose", ["tokens"], ["column"]),
+        helper.make_node("MatMul", ["column", "tokens"], ["square"]),
+        helper.make_node("Shape", ["input_ids"], ["size"]),
+        helper.make_node("Concat", ["size", "one"], ["apart"], axis=0),
+        helper.make_node("Shape", ["square"], ["sides"]),
+        helper.make_node("Reshape", ["tokens", "apart"], ["each token"]),
+        helper.make_node("Reshape", ["square", "sides"], ["each pair"]),
+    ]
+    inputs = [helper.make_tensor_value_info("input_ids", 7, [1, "token"])]
+    outputs = [helper.make_tensor_value_info(name, 1, None) for name in computed]
+    one = numpy_helper.from_array(np.array([1], dtype=np.int64), "one")
+    graph = helper.make_graph(nodes, "shaped", inputs, outputs, [one])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def test_a_shape_that_follows_the_text_in_one_size_becomes_a_constant():
+    from onnx import numpy_helper
+
+    model = shaped("each token")
+    write_shapes_down(model)
+    assert [node.op_type for node in model.graph.node] == ["Cast", "Reshape"]
+    (shape,) = (one for one in model.graph.initializer if one.name == model.graph.node[-1].input[1])
+    assert numpy_helper.to_array(shape).tolist() == [1, -1, 1]
+
+
+def test_a_shape_that_follows_the_text_in_two_sizes_stays_computed():
+    model = shaped("each pair")
+    write_shapes_down(model)
+    assert [node.op_type for node in model.graph.node] == ["Cast", "Transpose", "MatMul", "Shape", "Reshape"]
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +201,17 @@ def test_a_common_word_ranks_before_a_rare_one_and_an_unknown_one_not_at_all(exp
     for embedder in (export, reference):
         assert embedder.vocabulary_rank("the") < embedder.vocabulary_rank("disease")
         assert embedder.vocabulary_rank("ocrelizumab") is None
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("export")
+def test_an_export_masks_nothing_and_computes_few_shapes(models_dir):
+    import onnx
+
+    kinds = [node.op_type for node in onnx.load(models_dir / f"{DEFAULT_MODEL}-int8" / "model.onnx").graph.node]
+    assert kinds.count("Softmax") == 6
+    assert "IsNaN" not in kinds
+    assert kinds.count("Concat") < 6
 
 
 @pytest.mark.models

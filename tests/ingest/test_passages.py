@@ -1,8 +1,10 @@
+import threading
+
 import numpy as np
 import pytest
 
 from ingest.document import Document, Source
-from ingest.passages import HEADING, TITLE, batches, cut, embedded_texts, encoded
+from ingest.passages import HEADING, TITLE, batches, cut, embedded, embedded_texts, encoded
 from ingest.settings import IndexSettings
 
 TEXT = "Alphamab works well. Betanib fails.\n\n## Safety\n\nNewts swim."
@@ -14,7 +16,7 @@ def document(text, title="Frogs"):
 
 
 def vectors_of(made, embedder):
-    (found,) = encoded([cut(made, IndexSettings(), embedder)], embedder)
+    ((_, *found),) = encoded([cut(made, IndexSettings(), embedder)], embedder)
     return found
 
 
@@ -61,3 +63,53 @@ def test_batches_hold_every_document_once_and_no_more_sentences_than_needed(embe
     many = [document("Newts swim. " * 120) for _ in range(11)]
     found = list(batches(many, IndexSettings(), embedder))
     assert [len(batch) for batch in found] == [5, 5, 1]
+
+
+class Watched:
+    """An embedder that does something before it embeds."""
+
+    def __init__(self, inner, before):
+        self.inner, self.before = inner, before
+        self.max_tokens, self.count_tokens = inner.max_tokens, inner.count_tokens
+
+    def encode(self, texts):
+        self.before()
+        return self.inner.encode(texts)
+
+
+def test_documents_come_in_their_order_each_with_its_own_vectors(embedder):
+    many = [document(f"Newts of pond {number} swim. " * 120) for number in range(11)]
+    found = list(embedded(many, IndexSettings(), embedder))
+    assert [one.document for one, _, _ in found] == many
+    for one, passages, said in found:
+        ((_, alone, apart),) = encoded([one], embedder)
+        assert np.array_equal(passages, alone)
+        assert np.array_equal(np.concatenate(said), np.concatenate(apart))
+
+
+def test_the_next_documents_are_cut_while_some_are_embedded(embedder):
+    many = [document("Newts swim. " * 120) for _ in range(11)]
+    beyond_the_first = threading.Event()
+
+    def documents():
+        for place, one in enumerate(many):
+            if place > 5:
+                beyond_the_first.set()
+            yield one
+
+    met = []
+    watched = Watched(embedder, lambda: met.append(beyond_the_first.wait(timeout=30)))
+    assert len(list(embedded(documents(), IndexSettings(), watched))) == len(many)
+    assert all(met)
+
+
+def test_a_failure_while_embedding_is_told_and_nothing_more_embedded(embedder):
+    tried = []
+
+    def fail():
+        tried.append(1)
+        raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError, match="out of memory"):
+        list(embedded([document("Newts swim. " * 120) for _ in range(40)], IndexSettings(), Watched(embedder, fail)))
+    assert len(tried) < 4
