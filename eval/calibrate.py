@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.further import fit_further
-from eval.judged import JUDGED, MEASURED, PARTS, Judged, dev_halves, read_judged
+from eval.judged import JUDGED, MEASURED, MORE_PARTS, PARTS, Judged, dev_halves, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -76,7 +76,9 @@ def main(options: argparse.Namespace) -> int:
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
     others = [example.question for example in read_training(training)] if training else []
     practice = load_questions(PRACTICE_DIR, "dev") if training == TRAINING else []
-    fit_triage(assistant, phrasings(questions, practice, others), options.to.with_name("triage.npz"))
+    leaning = [one for one in read_judged(MORE_PARTS) if one.history] if training == TRAINING else []
+    known = phrasings(questions, practice, others, [*judged, *leaning])
+    fit_triage(assistant, known, options.to.with_name("triage.npz"))
     return 0
 
 
