@@ -1,13 +1,15 @@
 """What is found for a question, read by itself and, where it may be a follow-up, as one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.abstain import Calibration
 from qa.answer import Turn
 from qa.events import Stopwatch
 from qa.evidence import Evidence, rank_sentences
+from qa.follow_up import SUBJECTS, last_asked_for_medicine, medicines_in
 from qa.generation import Opened
+from qa.glossary import packaged_glossary
 from qa.retrieve import Retrieved
 from qa.settings import AskSettings
 from qa.signals import signals
@@ -30,8 +32,35 @@ class Finder:
 
         Of two readings the one counts that is likelier to be answered.
         """
+        readings = self._read(question, turns)
+        if (named := self._with_medicine(readings[0], turns)) is not None:
+            readings = self._read(question, named)
+        return self._likelier(readings, whole)
+
+    def _read(self, question: str, turns: Sequence[Turn]) -> list[Understanding]:
         with self.watch.stage("understand"):
-            readings = self.opened.readings(question, turns)
+            return self.opened.readings(question, turns)
+
+    def _with_medicine(self, asked: Understanding, turns: Sequence[Turn]) -> Sequence[Turn] | None:
+        """The turns with the medicine that the last one asked for and a follow-up leans on; None where there is none.
+
+        "Which drug is approved for PPMS?", "And its side effects?" asks of what the first answer names.
+        """
+        glossary = packaged_glossary()
+        if not asked.before or any(asked.named(kind) for kind in SUBJECTS):
+            return None
+        place = last_asked_for_medicine(turns, glossary)
+        if place is None:
+            return None
+        earlier = turns[place]
+        found = self._likelier(self._read(earlier.question, turns[:place]))
+        if not found.ranked or self._probability(found) < self.fitted(found.retrieved).threshold:
+            return None
+        medicines = medicines_in(found.ranked[0].text, glossary)
+        told = replace(earlier, question=" ".join([earlier.question, " and ".join(medicines)]))
+        return [*turns[:place], told, *turns[place + 1 :]] if medicines else None
+
+    def _likelier(self, readings: Sequence[Understanding], whole: str = "") -> Evidence:
         with single_threaded(), self.watch.stage("retrieve"):
             self.opened.retriever.encode(readings, *filter(None, [whole]))
         found = [self._evidence(asked) for asked in readings]

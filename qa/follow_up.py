@@ -32,6 +32,15 @@ LEANS_ON_EARLIER = re.compile(
 )
 # What somebody tells of themselves between two questions leaves what is asked about as it was.
 TELLS = re.compile(r"^(?:i|i['’]m|i['’]ve|my|we|our|he|she|his|her|mum|mom|dad)\b[^?]*$", re.IGNORECASE)
+# Words of a question for a medicine that does not name it.
+MEDICINE = re.compile(
+    r"\b(?:drugs?|medicines?|medications?|meds|tablets?|pills?|capsules?|treatments?|therap(?:y|ies)|infusions?|"
+    r"injections?|jabs?|drip|spray|antibody|dmts?|take|taken|used?|given?|prescribed?|licen[cs]ed|approved|stuff|"
+    r"something|anything)\b",
+    re.IGNORECASE,
+)
+SUBJECTS = frozenset({Kind.DRUG, Kind.TRIAL, Kind.CLASS})  # what one could ask about
+MOST_MEDICINES = 2  # of a sentence that says which medicine it is
 SHORT = 4  # words with a content; a question with fewer may only make sense after an earlier one
 # What may stand around the names of a question that changes nothing else.
 AROUND = frozenset("a about and but for how in of ok on or people so the then to what with".split())
@@ -67,6 +76,21 @@ def may_lean(text: str, history: Sequence[Turn], glossary: Glossary) -> bool:
     return bool(history) and not _leans(text, history, glossary) and _names_nothing(text, glossary)
 
 
+def last_asked_for_medicine(turns: Sequence[Turn], glossary: Glossary) -> int | None:
+    """The place of the last question, where it asks for a medicine and names nothing: "what is approved for PPMS?"."""
+    asked = [place for place, turn in enumerate(turns) if not TELLS.search(turn.question)]
+    if not asked or not MEDICINE.search(turns[asked[-1]].question):
+        return None
+    return asked[-1] if _names_nothing(turns[asked[-1]].question, glossary) else None
+
+
+def medicines_in(sentence: str, glossary: Glossary) -> list[str]:
+    """The medicine or two that a sentence names; none where it lists more."""
+    names = [name for mention in mentions_in(words_of(sentence), glossary) for name in mention.names]
+    found = list(dict.fromkeys(name.canonical for name in names if name.kind is Kind.DRUG))
+    return found if len(found) <= MOST_MEDICINES else []
+
+
 def _in_full(text: str, earlier: str, glossary: Glossary) -> tuple[str, str]:
     swapped = _swapped(earlier, text, glossary) if earlier else ""
     return ("", swapped) if swapped else (earlier, text)
@@ -92,8 +116,7 @@ def _leans(text: str, history: Sequence[Turn], glossary: Glossary) -> bool:
 
 
 def _names_nothing(text: str, glossary: Glossary) -> bool:
-    subjects = {Kind.DRUG, Kind.TRIAL, Kind.CLASS}
-    return all(subjects.isdisjoint(_kinds(mention)) for mention in mentions_in(words_of(text), glossary))
+    return all(SUBJECTS.isdisjoint(_kinds(mention)) for mention in mentions_in(words_of(text), glossary))
 
 
 def _leans_on_earlier(text: str, glossary: Glossary) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.answer import Turn
-from qa.follow_up import in_full, may_lean, mentions_in
+from qa.follow_up import in_full, last_asked_for_medicine, may_lean, medicines_in, mentions_in
 from qa.glossary import packaged_glossary, words_of
 
 
@@ -109,3 +109,33 @@ def test_a_further_part_of_a_message_is_about_what_the_parts_before_name(questio
 def test_everyday_words_are_names_in_capitals_alone(text, names):
     found = mentions_in(words_of(text), packaged_glossary())
     assert [mention.surface for mention in found] == names
+
+
+@pytest.mark.parametrize(
+    ("turns", "place"),
+    [
+        (["Which drug is approved for PPMS?"], 0),
+        (["is there anything for stiff legs"], 0),
+        (["What is PIRA?", "and what tablets lower it?", "I am 52 and was diagnosed in May"], 1),
+        (["Is ocrelizumab approved for PPMS?"], None),
+        (["Which BTK inhibitor is approved?"], None),
+        (["Which drug is approved for PPMS?", "How common is PPMS?"], None),
+        (["I take tablets for my legs"], None),
+        ([], None),
+    ],
+)
+def test_the_last_question_that_asks_for_a_medicine_without_naming_it(turns, place):
+    assert last_asked_for_medicine([Turn(text) for text in turns], packaged_glossary()) == place
+
+
+@pytest.mark.parametrize(
+    ("sentence", "medicines"),
+    [
+        ("Ocrevus (ocrelizumab) is the one medicine approved for PPMS.", ["ocrelizumab"]),
+        ("NICE gives baclofen or gabapentin first.", ["baclofen", "gabapentin"]),
+        ("Drugs for nerve pain are amitriptyline, duloxetine and gabapentin.", []),
+        ("Stretching helps.", []),
+    ],
+)
+def test_a_sentence_names_a_medicine_or_two_or_lists_them(sentence, medicines):
+    assert medicines_in(sentence, packaged_glossary()) == medicines
