@@ -43,9 +43,13 @@ SUBJECTS = frozenset({Kind.DRUG, Kind.TRIAL, Kind.CLASS})  # what one could ask 
 MOST_MEDICINES = 2  # of a sentence that says which medicine it is
 SHORT = 4  # words with a content; a question with fewer may only make sense after an earlier one
 # What may stand around the names of a question that changes nothing else.
-AROUND = frozenset("a about and but for how in of ok on or people so the then to what with".split())
+AROUND = frozenset(
+    """a about am and asked asking but for how i in is it just m mean meant no of oh ok on only or people s so sorry that
+    the then to wait what with""".split()
+)
+NOT_THAT = re.compile(r",? (?:and )?not\b.*$", re.IGNORECASE | re.DOTALL)  # "the progressive type, not for relapses"
 # Kinds of names that stand for each other: "And siponimod?" after a question about a trial, "And in SPMS?".
-LIKE = (frozenset({Kind.DRUG, Kind.TRIAL, Kind.CLASS}), frozenset({Kind.PHENOTYPE}), frozenset({Kind.REGION}))
+LIKE = (SUBJECTS, frozenset({Kind.PHENOTYPE}), frozenset({Kind.REGION}))
 
 
 def mentions_in(words: list[Word], glossary: Glossary) -> list[Mention]:
@@ -127,20 +131,24 @@ def _leans_on_earlier(text: str, glossary: Glossary) -> bool:
 
 
 def _swapped(earlier: str, text: str, glossary: Glossary) -> str:
-    """The earlier question about the names of `text`; empty where `text` says more, or nothing is like its names."""
-    own, before = words_of(text), words_of(earlier)
+    """The earlier question about the names of `text`; empty where `text` says more, or nothing is like its names.
+
+    A form of MS is added where there was none: "And in SPMS?" after "Does vitamin D help?".
+    """
+    own, before = words_of(NOT_THAT.sub("", text)), words_of(earlier)
     mentions, said_before = mentions_in(own, glossary), mentions_in(before, glossary)
     inside = {place for mention in mentions for place in range(mention.start, mention.end)}
     if any(place not in inside and word.key not in AROUND for place, word in enumerate(own)):
         return ""
-    if not mentions or not all(any(_are_alike(new, old) for old in said_before) for new in mentions):
+    added = [new for new in mentions if not any(_are_alike(new, old) for old in said_before)]
+    if not mentions or not all(Kind.PHENOTYPE in _kinds(new) for new in added):
         return ""
     said = [word.text for word in before]
     for old in said_before:
         new = " and ".join(mention.surface for mention in mentions if _are_alike(mention, old))
         if new:
             said[old.start : old.end] = ["" if new in said else new, *[""] * (old.end - old.start - 1)]
-    return " ".join(filter(None, said)) + "?"
+    return " ".join(filter(None, [*said, *(f"in {mention.surface}" for mention in added)])) + "?"
 
 
 def _are_alike(first: Mention, second: Mention) -> bool:

@@ -74,10 +74,15 @@ FOREIGN_ORDERS = frozenset(
 OPENERS = "what|which|who|whom|whose|how|when|where|why"
 YES_NO = "is|are|was|were|does|do|did|can|could|should|would|will|has|have"
 LEAD = r"(?:(?:ok|okay|so|well|and|but|also|now|then|at|in|for|by|on|with|to|after|from)\s+)*"
-SUBJECT = r"i|you|we|he|she|it|they|there|this|that|these|those|the|any|my|your|his|her|their|our|people|patients"
+SUBJECT = (
+    "i|you|we|he|she|it|they|there|this|that|these|those|the|any|anyone|anybody|anything|someone|somebody|my|your|his|"
+    "her|their|our|people|patients"
+)
 SECOND_HALF = re.compile(
     rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({OPENERS}|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b))\b)", re.IGNORECASE
 )
+# "and what were the risks" is a question of its own, "and how many of those" is none
+WHOLE = re.compile(rf"(?:and|but)\s+(?:also\s+)?(?:{OPENERS})(?:\s+(?:{YES_NO})|['’]s)\b", re.IGNORECASE)
 BETWEEN = re.compile(
     rf",\s+(?=(what|how|who (?:must|should|can|may)|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b))\b)", re.IGNORECASE
 )
@@ -195,9 +200,9 @@ def halves(question: str) -> list[str]:
     for found in SECOND_HALF.finditer(question):
         before, after = question[: found.start()], question[found.start() :].lstrip(" ,")
         asked, opener = FIRST_HALF.findall(before), found[1].lower()
-        same = asked and asked[-1].lower() == opener and re.fullmatch(OPENERS, opener)
+        same = asked and asked[-1].lower() == opener and re.fullmatch(OPENERS, opener) and not WHOLE.match(after)
         if asked and not same and _content(before) and _content(after):
-            return [*_listed(before), f"{after[0].upper()}{after[1:].rstrip(' .?!')}?"]
+            return [*_listed(before), *halves(f"{after[0].upper()}{after[1:].rstrip(' .?!')}?")]
     return [question]
 
 

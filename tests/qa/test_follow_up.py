@@ -25,6 +25,12 @@ def read(question, *before):
         (["Is siponimod approved in Europe?"], "and in the US?", "Is siponimod approved in US?"),
         (["Does Ocrevus slow PPMS?", "And siponimod?"], "And in SPMS?", "Does siponimod slow SPMS?"),
         (["Does Ocrevus slow PPMS?"], "And siponimod in SPMS?", "Does siponimod slow SPMS?"),
+        (["Is stopping smoking worth it?"], "And in SPMS?", "Is stopping smoking worth it in SPMS?"),
+        (
+            ["Does vitamin D help?"],
+            "no i mean for the progressive type, not for stopping relapses",
+            "Does vitamin D help in progressive type?",
+        ),
     ],
 )
 def test_a_follow_up_of_names_is_the_question_before_about_these(before, question, full):
@@ -39,7 +45,7 @@ def test_a_follow_up_of_names_is_the_question_before_about_these(before, questio
         ("Does simvastatin work in SPMS?", "How does that compare with siponimod?"),
         ("Does simvastatin work in SPMS?", "What about the UK?"),
         ("What is PML?", "And with natalizumab?"),
-        ("Does vitamin D help?", "no i mean for the progressive type, not for stopping relapses"),
+        ("Does vitamin D help?", "no i mean for the progressive type when walking"),
     ],
 )
 def test_a_follow_up_that_says_more_leans_on_the_question_before(before, question):
