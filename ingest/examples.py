@@ -14,6 +14,7 @@ import numpy as np
 
 from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
+from ingest.odds import WordOdds
 from ingest.progress import Progress, silent
 from ingest.questions import COMPARED_WHOLE, embedded, packed, question_model_of, unpacked
 from ingest.rank import highest
@@ -50,13 +51,20 @@ class ExampleIndex:
     """
 
     def __init__(
-        self, texts: Sequence[str], held: int, vectors: Vectors, model: str = "", leading: Leading | None = None
+        self,
+        texts: Sequence[str],
+        held: int,
+        vectors: Vectors,
+        model: str = "",
+        leading: Leading | None = None,
+        words: WordOdds | None = None,
     ) -> None:
         self.texts = texts
         self.held = held
         self.vectors = vectors
         self.model = model
         self._leading = leading
+        self._words = words or WordOdds.of(texts, held)
         self._rows = {text: row for row, text in enumerate(texts)}
 
     @classmethod
@@ -88,11 +96,14 @@ class ExampleIndex:
             vectors, texts = values["vectors"].astype(np.float32), unpacked(values["texts"])
             many = "basis" in values
             leading = Leading(values["basis"], values["reduced"].astype(np.float32)) if many else None
-            return cls(texts, int(values["held"]), vectors, str(values["model"]), leading)
+            held = int(values["held"])
+            words = WordOdds(values["words"], (held, len(texts) - held)) if "words" in values else None
+            return cls(texts, held, vectors, str(values["model"]), leading, words)
 
     def save(self, file: Path) -> None:
         """Write one file; the vectors as 16-bit floats."""
         parts: dict[str, Any] = {"texts": packed(self.texts), "held": np.array(self.held)}
+        parts["words"] = self._words.counts
         if self._leading:
             parts |= {"basis": self._leading.basis, "reduced": self._leading.reduced.astype(np.float16)}
         np.savez(file, **parts, vectors=self.vectors.astype(np.float16), model=np.array(self.model))
@@ -116,6 +127,14 @@ class ExampleIndex:
             for part in (slice(0, self.held), slice(self.held, len(self.texts)))
         )
         return float(held[0] - others[0]), float(held.mean() - others.mean())
+
+    def odds(self, question: str, asked: str) -> float:
+        """How much the words of a question speak for its being held (see `WordOdds`); `asked` with what it leans on.
+
+        An example that is `asked` itself is left out.
+        """
+        row = self._rows.get(asked)
+        return self._words.odds(question, known=None if row is None else row < self.held)
 
     def _nearest(self, vector: Vectors, likeness: Vectors, first: int) -> Vectors:
         """The highest cosines of one kind, whose rows begin with `first`, of the likeliest."""

@@ -44,8 +44,8 @@ MOST_MEDICINES = 2  # of a sentence that says which medicine it is
 SHORT = 4  # words with a content; a question with fewer may only make sense after an earlier one
 # What may stand around the names of a question that changes nothing else.
 AROUND = frozenset(
-    """a about am and asked asking but for how i in is it just m mean meant no of oh ok on only or people s so sorry that
-    the then to wait what with""".split()
+    """a about am and asked asking but for how i in is it just m mean meant no of oh ok on only or people s so sorry
+    that the then to wait what with""".split()
 )
 NOT_THAT = re.compile(r",? (?:and )?not\b.*$", re.IGNORECASE | re.DOTALL)  # "the progressive type, not for relapses"
 # Kinds of names that stand for each other: "And siponimod?" after a question about a trial, "And in SPMS?".

@@ -44,8 +44,9 @@ class Retrieved:
     before: Vectors | None = None
     """That of the questions that it leans on; None where it stands by itself."""
     adapter: LowRank | None = None
-    margins: tuple[float, float] = (0.0, 0.0)
-    """How much nearer the question is to examples that the documents answer than to others (`ingest.examples`)."""
+    likeness: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """How much nearer the question is to examples that the documents answer than to others (`ingest.examples`): to the
+    nearest, to the near ones, and by its words."""
     trials: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The trials that tell whether what was asked about works, by key, with the numbers of their primary outcomes."""
 
@@ -180,7 +181,9 @@ class Retriever:
         found = replace(found, question=question, before=before[0] if before else None, adapter=self._adapter)
         found = replace(found, asked=nearest, written=written)
         if self._examples:
-            found = replace(found, margins=self._index.examples.margins(question, settings.besides or asked.question))
+            examples, itself = self._index.examples, settings.besides or asked.question
+            held = (*examples.margins(question, itself), examples.odds(asked.question, itself))
+            found = replace(found, likeness=held)
         return self._with_chunks(found, self._index.catalog.chunks(added).values())
 
     def _with_results(self, found: Retrieved, tested: Sequence[Trial]) -> Retrieved:

@@ -73,6 +73,8 @@ class Signals:
     """
     held_margin_nearby: float
     """The same for the mean over the five nearest of each kind."""
+    held_words: float
+    """How much the question's words speak for its being of the first kind (see `ingest.odds`)."""
     names: float
     """1 where the question names anything of the glossary."""
     length: float
@@ -201,8 +203,8 @@ def _by_questions(found: Evidence, weights: Weights, topic: Weights) -> dict[str
 def _by_examples(found: Evidence) -> dict[str, float]:
     first = found.ranked[0] if found.ranked else None
     fits = first is not None and (first.hit.chunk_id, first.span.start) in found.retrieved.asked
-    single, nearby = found.retrieved.margins if fits else (0.0, 0.0)
-    return {"held_margin": single, "held_margin_nearby": nearby}
+    single, nearby, words = found.retrieved.likeness if fits else (0.0, 0.0, 0.0)
+    return {"held_margin": single, "held_margin_nearby": nearby, "held_words": words}
 
 
 Near = tuple[

@@ -51,6 +51,19 @@ def test_the_question_itself_is_no_example():
     assert examples.margins(vector, "q0")[0] == 0.0
 
 
+def test_an_example_says_nothing_of_itself_by_its_words_either():
+    texts = ["Does it help?", *(f"q{n}" for n in range(6)), "What price?"]
+    examples = ExampleIndex(texts, 4, np.eye(8, dtype=np.float32))
+    assert examples.odds("What price?", "another") < 0 == examples.odds("What price?", "What price?")
+    assert examples.odds("Does it help?", "another") > 0 == examples.odds("Does it help?", "Does it help?")
+
+
+def test_the_words_are_counted_once_and_read_again(folder, build, tmp_path, monkeypatch):
+    build(folder)
+    monkeypatch.setattr("ingest.odds.WordOdds.of", None)
+    assert opened(tmp_path).odds("What is the price of it?", "?") < 0
+
+
 def test_many_examples_are_compared_along_their_leading_directions(tmp_path):
     random = np.random.default_rng(0)
     vectors = random.normal(size=(6000, 8)).astype(np.float32) @ random.normal(size=(8, 120)).astype(np.float32)
@@ -69,12 +82,14 @@ def test_many_examples_are_compared_along_their_leading_directions(tmp_path):
 def test_examples_reach_the_signals_of_what_they_were_written_for(folder, build, tmp_path, embedder, write_document):
     build(folder)
     assistant = Assistant.open(tmp_path / "index", embedder=embedder)
-    assert assistant.signals("What keeps a standing frame upright?")["held_margin"] > 0
+    signals = assistant.signals("What keeps a standing frame upright?")
+    assert min(signals["held_margin"], signals["held_words"]) > 0
     write_document("parking", 99, "Parking at the clinic costs two euros.\n")
     build(folder)
     other = Assistant.open(tmp_path / "index", embedder=embedder)
     assert other.candidates("What does parking at the clinic cost?")[0].hit.source.key == "parking"
-    assert other.signals("What does parking at the clinic cost?")["held_margin"] == 0.0
+    signals = other.signals("What does parking at the clinic cost?")
+    assert signals["held_margin"] == signals["held_words"] == 0.0
 
 
 def test_a_changed_example_alone_is_embedded(folder, build, tmp_path, embedder):
