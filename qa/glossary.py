@@ -13,6 +13,7 @@ from qa.repair import OTHER, slip
 from qa.spelling import MIN_REPAIRED, Spellings
 
 TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
+WEEKS = re.compile(r"\b(\d{1,3})/52\b")
 # "12wk", "wk120", "6mo": a number glued to a unit of time
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
 GLUED = re.compile(rf"\b(?:(\d+)({UNIT}|w)|({UNIT}|w)(\d+))\b", re.IGNORECASE)
@@ -71,8 +72,9 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of a text; hyphens, dots and apostrophes separate, and "12wk" is two words."""
-    apart = GLUED.sub(lambda m: f"{m[1]} {_unit(m[2])}" if m[1] else f"{_unit(m[3])} {m[4]}", text)
+    """The words of a text; hyphens, dots and apostrophes separate, "12wk" is two words and "3/52" three weeks."""
+    told = WEEKS.sub(r"\1 weeks", text)
+    apart = GLUED.sub(lambda m: f"{m[1]} {_unit(m[2])}" if m[1] else f"{_unit(m[3])} {m[4]}", told)
     return [Word(match.group()) for match in TOKEN.finditer(apart)]
 
 

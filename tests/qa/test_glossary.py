@@ -108,6 +108,7 @@ def test_each_written_form_of_a_drug_means_one_drug():
 
 def test_a_number_glued_to_its_unit_is_two_words():
     assert [word.text for word in words_of("wk120 and 12wk")] == ["wk", "120", "and", "12", "wk"]
+    assert [word.text for word in words_of("off 3/52, 1/12 of them")] == ["off", "3", "weeks", "1", "12", "of", "them"]
 
 
 def test_a_misspelt_word_of_a_name_of_several_words_is_read():
