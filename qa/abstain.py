@@ -61,9 +61,9 @@ class Calibration:
         nearest = max(measured.best_sentence_cosine, measured.best_passage_cosine)
         if asked.unknown:
             return Abstention.NO_EVIDENCE
-        if nearest < OFF_TOPIC_COSINE and not named:
-            return Abstention.OFF_TOPIC
-        return None if self.probability(measured.by_name()) >= self.threshold else Abstention.INSUFFICIENT
+        if self.probability(measured.by_name()) >= self.threshold:
+            return None
+        return Abstention.OFF_TOPIC if nearest < OFF_TOPIC_COSINE and not named else Abstention.INSUFFICIENT
 
 
 @cache

@@ -8,17 +8,19 @@ from qa.glossary import Glossary, Kind, Mention, Word, words_of
 
 # Words that say how something is asked, not what about.
 FUNCTION_WORDS = frozenset(
-    """a about abt actually after all also am an and any anyone anything are as asap ask at bc be because been being
-    better both btw but by can cant cheers cos could coz cuz did didn do doc does doesn doing don dont effective
-    effectively effectiveness efficacy else even ever explain folks for from get gets getting give given gives go
-    going good got guys had has hasn have haven having he hello help helpful her here hers hi him his hiya how hun i
-    if in into is isn it its just kind kindly know latest let like lol long lot m make makes many mate may me mean
-    means might mine more most much my need newest no nor not now of off ok okay on one ones only or our out over
-    people person please pls plz quick r re really role s say says shall she should show shown so some somebody someone
-    something sort still such t ta take tell than thank thanks that the their them then there these they thing things
-    think this those thx to too ty under up ur us use used useful using v ve versus very vs want was wasn way we well
-    were what whats when where which while who whom whose why will with without won work worked working works would
-    you your yours""".split()
+    """a about abt actually after all also am an and any anyone anything are arent as asap ask at bc be because been
+    being better both btw but by can cant cheers cos could couldnt couldve coz cuz did didn didnt do doc does doesn
+    doesnt doing don dont dunno effective effectively effectiveness efficacy else even ever explain folks for from
+    get gets getting give given gives go going gonna good got gotta guys had hadnt has hasn hasnt have haven havent
+    having he hello help helpful her here hers hes hi him his hiya how hows hun i if im in into is isn isnt it its
+    ive just kind kindly know latest let lets like lol long lot m make makes many mate may me mean means might mine
+    more most much my need newest no nor not now of off ok okay on one ones only or our out over people person
+    please pls plz quick r re really role s say says shall she shes should shouldnt shouldve show shown so some
+    somebody someone something sort still such t ta take tell than thank thanks that thats the their them then there
+    theres these they theyre theyve thing things think this those thx to too ty under up ur us use used useful using
+    v ve versus very vs wanna want was wasn wasnt way we well were werent weve what whats when where wheres which
+    while who whom whos whose why will with without won wont work worked working works would wouldnt wouldve you
+    your youre yours youve""".split()
 )
 # Openings and pronouns that lean on the turn before.
 LEANS_ON_EARLIER = re.compile(

@@ -79,7 +79,9 @@ SUBJECT = (
     "her|their|our|people|patients"
 )
 SECOND_HALF = re.compile(
-    rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({OPENERS}|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b))\b)", re.IGNORECASE
+    rf",?\s+(?:and|but)\s+(?=(?:also\s+)?({OPENERS}|(?:{YES_NO})(?=\s+(?:{SUBJECT})\b)|"
+    r"(?:does|do|did)(?=\s+(?!not|n[o']t|so|better|worse|well|nothing|without)\w+\s+\w+))\b)",
+    re.IGNORECASE,
 )
 # "and what were the risks" is a question of its own, "and how many of those" is none
 WHOLE = re.compile(rf"(?:and|but)\s+(?:also\s+)?(?:{OPENERS})(?:\s+(?:{YES_NO})|['’]s)\b", re.IGNORECASE)
@@ -209,11 +211,11 @@ def halves(question: str) -> list[str]:
 def _listed(before: str) -> list[str]:
     """The questions that stand before the last "and" of a list of them, with commas between."""
     comma = BETWEEN.search(before)
-    if comma is None or not FIRST_HALF.match(before):
+    if comma is None or not FIRST_HALF.search(before[: comma.start()]):
         return [f"{before}?"]
     first, second = before[: comma.start()], before[comma.end() :]
     whole = _content(first) and len(WORD.findall(second)) >= FEWEST_WORDS
-    return [f"{first}?", f"And {second}?"] if whole else [f"{before}?"]
+    return [f"{first}?", *_listed(f"And {second}")] if whole else [f"{before}?"]
 
 
 def _content(text: str) -> int:

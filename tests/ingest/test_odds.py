@@ -30,7 +30,7 @@ def test_words_that_no_example_has_tell_nothing(odds, question):
     assert odds(question) == 0.0
 
 
-def test_what_is_known_of_the_question_itself_is_left_out(odds):
+def test_what_is_known_of_the_question_itself_is_left_out():
     words = [*HELD, *OTHERS, "Which zebra?"]
     counted = WordOdds.of(words, len(HELD))
     assert counted.odds("Which zebra?") < 0

@@ -4,7 +4,8 @@ import pytest
 
 from ingest.build import build_index
 from ingest.settings import IndexSettings
-from qa.abstain import in_doubt, packaged_calibration
+from qa.abstain import Calibration, in_doubt, packaged_calibration
+from qa.answer import Abstention
 from qa.assistant import Assistant
 from qa.settings import AskSettings
 
@@ -49,3 +50,10 @@ def test_an_answer_that_may_be_none_comes_with_a_warning(build, embedder):
         assert in_doubt(answer) is warned
     refusing = replace(fitted, threshold=1.0, doubt=1.0)
     assert not in_doubt(Assistant.open(build(ROWS), embedder=embedder, calibration=refusing).ask(QUESTION))
+
+
+@pytest.mark.parametrize(("threshold", "reason"), [(0.0, None), (0.9, Abstention.OFF_TOPIC)])
+def test_what_is_likely_to_be_answered_is_not_off_topic(build, embedder, threshold, reason):
+    calibration = replace(Calibration.unfitted(), threshold=threshold)
+    assistant = Assistant.open(build(ROWS), embedder=embedder, calibration=calibration)
+    assert assistant.ask("Purple zebras gallop?").abstention is reason

@@ -89,6 +89,22 @@ def test_a_message_is_cut_into_its_questions(text, questions):
             "What does siponimod do, who must not have it, and how fast does it act?",
             ["What does siponimod do?", "And who must not have it?", "And how fast does it act?"],
         ),
+        (
+            "Siponimod: how many respond, how soon is that known, and who must not have it?",
+            ["Siponimod: how many respond?", "And how soon is that known?", "And who must not have it?"],
+        ),
+        (
+            "What did EXPAND show, what were the side effects, and is anyone testing it again?",
+            ["What did EXPAND show?", "And what were the side effects?", "And is anyone testing it again?"],
+        ),
+        (
+            "What did EXPAND show and what were the side effects, and did anyone die?",
+            ["What did EXPAND show?", "And what were the side effects?", "And did anyone die?"],
+        ),
+        (
+            "How common is depression and does CBT work as well as antidepressants?",
+            ["How common is depression?", "And does CBT work as well as antidepressants?"],
+        ),
     ],
 )
 def test_two_questions_in_one_sentence_are_two(text, parts):
@@ -103,6 +119,8 @@ def test_two_questions_in_one_sentence_are_two(text, parts):
         "When and how is ocrelizumab given?",
         "Is it safe, and how?",
         "Do people who smoke and do not exercise do worse?",
+        "How many took biotin and did better on walking?",
+        "What dose and what interval?",
         "Which drugs, what doses?",
     ],
 )

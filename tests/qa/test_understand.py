@@ -196,3 +196,8 @@ def test_a_misspelt_place_is_read_where_it_has_a_capital():
     )
     assert ("fench", "French") not in read("Is siponimod licensed by the fench?").repairs
     assert read("Was Zorblania tried?").repairs == ()
+
+
+@pytest.mark.parametrize("word", ["wasnt", "havent", "shouldnt", "arent", "theyre", "youve"])
+def test_a_contraction_without_its_apostrophe_is_no_misspelt_word(word):
+    assert read(f"my surgery {word} sure about siponimod").repairs == ()
