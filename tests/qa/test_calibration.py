@@ -53,7 +53,8 @@ def test_an_answer_that_may_be_none_comes_with_a_warning(build, embedder):
 
 
 @pytest.mark.parametrize(("threshold", "reason"), [(0.0, None), (0.9, Abstention.OFF_TOPIC)])
-def test_what_is_likely_to_be_answered_is_not_off_topic(build, embedder, threshold, reason):
+def test_what_is_likely_to_be_answered_is_not_off_topic(build, embedder, monkeypatch, threshold, reason):
+    monkeypatch.setattr("qa.abstain.OFF_TOPIC_COSINE", 1.1)  # nothing is near enough
     calibration = replace(Calibration.unfitted(), threshold=threshold)
     assistant = Assistant.open(build(ROWS), embedder=embedder, calibration=calibration)
     assert assistant.ask("Purple zebras gallop?").abstention is reason
