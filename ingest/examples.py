@@ -16,7 +16,7 @@ from ingest.embed import Embedder, Vectors
 from ingest.errors import DocumentError
 from ingest.odds import WordOdds
 from ingest.progress import Progress, silent
-from ingest.questions import COMPARED_WHOLE, embedded, packed, question_model_of, unpacked
+from ingest.questions import COMPARED_WHOLE, DIRECTIONS, embedded, packed, question_model_of, unpacked
 from ingest.rank import highest
 from ingest.table import read_rows
 from ingest.vector_copy import LIKELIEST, Leading
@@ -79,7 +79,7 @@ class ExampleIndex:
         held = {one.question: one.held for one in examples}
         texts = sorted(held, key=lambda text: not held[text])
         vectors = embedded(texts, embedder, known, progress)
-        leading = Leading.of(vectors) if len(vectors) > COMPARED_WHOLE else None
+        leading = Leading.of(vectors, DIRECTIONS) if len(vectors) > COMPARED_WHOLE else None
         return cls(texts, sum(held.values()), vectors, question_model_of(embedder), leading)
 
     @classmethod

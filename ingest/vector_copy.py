@@ -45,11 +45,11 @@ class Leading:
     reduced: Vectors
 
     @classmethod
-    def of(cls, vectors: Vectors) -> Self:
+    def of(cls, vectors: Vectors, directions: int = DIRECTIONS) -> Self:
         """The directions of these vectors, found on a sample."""
         sample = vectors[np.linspace(0, len(vectors) - 1, SAMPLE, dtype=np.int64)]
-        _, directions = np.linalg.eigh(sample.T @ sample)  # by growing weight
-        basis = np.ascontiguousarray(directions[:, -DIRECTIONS:], dtype=np.float32)
+        _, found = np.linalg.eigh(sample.T @ sample)  # by growing weight
+        basis = np.ascontiguousarray(found[:, -directions:], dtype=np.float32)
         return cls(basis, vectors @ basis)
 
     def likeliest(self, wanted: Vectors, count: int) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from qa.answer import Abstention
 
@@ -137,6 +138,7 @@ def said_once(notices: Iterable[str]) -> str:
     return whole
 
 
+@lru_cache(500)
 def triage(question: str) -> Abstention | None:
     """EMERGENCY or PERSONAL_ADVICE where the question is one, else None."""
     if any(pattern.search(question) for pattern in EMERGENCY):

@@ -6,6 +6,7 @@ from ingest.errors import DocumentError
 from ingest.index import Index
 from ingest.questions import QuestionIndex, questions_hash, read_questions
 from ingest.settings import IndexSettings
+from ingest.vector_copy import Leading
 from qa.adapter import LowRank
 from qa.assistant import Assistant
 
@@ -184,3 +185,26 @@ def test_questions_survive_writing_and_reading(tmp_path):
     by_place, nearest = read.compare(np.array([0.1, 0.9, 0.3], dtype=np.float32), 2)
     assert by_place == pytest.approx({("x/0", 0): 0.9, ("y/1", 7): 0.3})
     assert [one.text for one in nearest] == ["b?", "c?"]
+
+
+def test_many_questions_are_compared_once_each_and_found_at_all_their_places(tmp_path):
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(6000, 8)).astype(np.float32) @ random.normal(size=(8, 120)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    texts = [f"q{n}" for n in range(6000)]
+    vectors[4000], texts[4000] = vectors[7], texts[7]  # one question that two sentences answer
+    places = [("x/0", n) for n in range(6000)]
+    leading = Leading.of(np.delete(vectors, 4000, axis=0))
+    QuestionIndex(texts, places, vectors, leading=leading).save(tmp_path / "questions.npz")
+    read = QuestionIndex.open(tmp_path / "questions.npz")
+    assert [one.place for one in read.compare(vectors[7], 3)[1]][:2] == [("x/0", 7), ("x/0", 4000)]
+    assert read.compare(vectors[4001], 1)[1][0].place == ("x/0", 4001)
+    assert not {7, 4000} & {one.place[1] for one in read.compare(vectors[7], 3, "q7")[1]}
+
+
+def test_an_index_with_a_leading_vector_for_each_row_is_read_as_before():
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(6000, 120)).astype(np.float32)
+    texts = ["same", "same", *(f"q{n}" for n in range(5998))]
+    index = QuestionIndex(texts, [("x/0", n) for n in range(6000)], vectors, leading=Leading.of(vectors))
+    assert index.compare(vectors[5000], 1)[1][0].place == ("x/0", 5000)
