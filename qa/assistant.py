@@ -117,26 +117,28 @@ class Assistant:
             return
         asking = without_orders(text)
         questions = questions_in(asking)
+        finder = Finder(opened, self._fitted, chosen, Stopwatch())
         if len(questions) > 1 or len(halves(asking)) > 1:
             from qa.several import answer_several
 
             def ask(part: str, turns: History, shorter: AskSettings) -> Iterator[Event]:
-                return self._one(opened, replace(base, question=part), part, turns, shorter)
+                own = replace(finder, settings=shorter, watch=Stopwatch())
+                return self._one(own, replace(base, question=part), part, turns)
 
             opened.prepare(text, [half for one in questions for half in halves(one)], _turns(history), chosen)
             whole = replace(base, abstention=opened.concern(text, opened.read(text, ()).query, _turns(history)))
             yield from answer_several(ask, whole, questions, history, chosen)
         else:
-            yield from self._one(opened, base, asking, history, chosen)
+            yield from self._one(finder, base, asking, history)
 
-    def _one(self, opened: Opened, base: Answer, asking: str, history: History, chosen: AskSettings) -> Iterator[Event]:
+    def _one(self, finder: Finder, base: Answer, asking: str, history: History) -> Iterator[Event]:
         """The events of the answer to one question, which is not taken apart; `base` is what it is filled into.
 
         What the question concerns is read from `base.question`, all that was typed; `asking` is that without orders.
         """
-        watch = Stopwatch()
+        opened, chosen, watch = finder.opened, finder.settings, finder.watch
         whole = opened.read(base.question, ()).query if history or base.question != asking else ""
-        found = Finder(opened, self._fitted, chosen, watch).find(asking, _turns(history), whole)
+        found = finder.find(asking, _turns(history), whole)
         turns, query = _turns(history), whole or found.asked.query
         base = replace(base, abstention=opened.concern(base.question, query, turns))
         yield RetrievedEvent(found.retrieved.hits)

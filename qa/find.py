@@ -1,7 +1,7 @@
 """What is found for a question, read by itself and, where it may be a follow-up, as one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from qa.abstain import Calibration
 from qa.answer import Turn
@@ -26,6 +26,8 @@ class Finder:
     fitted: Callable[[Retrieved], Calibration]
     settings: AskSettings
     watch: Stopwatch
+    parts: dict[str, Evidence] = field(default_factory=dict)
+    """What was found for the questions of the same message so far."""
 
     def find(self, question: str, turns: Sequence[Turn], whole: str = "") -> Evidence:
         """The evidence for a question; the vector of `whole`, the query of a longer message, is made as well.
@@ -35,7 +37,8 @@ class Finder:
         readings = self._read(question, turns)
         if (named := self._with_medicine(readings[0], turns)) is not None:
             readings = self._read(question, named)
-        return self._likelier(readings, whole)
+        found = self.parts[question] = self._likelier(readings, whole)
+        return found
 
     def _read(self, question: str, turns: Sequence[Turn]) -> list[Understanding]:
         with self.watch.stage("understand"):
@@ -53,7 +56,8 @@ class Finder:
         if place is None:
             return None
         earlier = turns[place]
-        found = self._likelier(self._read(earlier.question, turns[:place]))
+        known = self.parts.get(earlier.question) if earlier.same_message else None
+        found = known or self._likelier(self._read(earlier.question, turns[:place]))
         if not found.ranked or self._probability(found) < self.fitted(found.retrieved).threshold:
             return None
         medicines = medicines_in(found.ranked[0].text, glossary)

@@ -5,6 +5,7 @@ from qa.answer import Turn
 from qa.events import Stopwatch
 from qa.find import Finder
 from qa.glossary import Kind
+from qa.retrieve import Retriever
 from qa.settings import AskSettings
 from qa.signals import Signals
 
@@ -61,3 +62,11 @@ def test_a_follow_up_asks_of_the_medicine_that_answered_the_question_before(find
 
 def test_what_is_refused_names_no_medicine(find):
     assert drugs(find("And its side effects?", [Turn("Which drug is approved for PPMS?")], threshold=1.1)) == []
+
+
+def test_what_was_found_for_a_part_of_the_message_is_not_looked_for_again(assistant, monkeypatch):
+    searched = []
+    retrieve = Retriever.retrieve_for_answer
+    monkeypatch.setattr(Retriever, "retrieve_for_answer", lambda *given: searched.append(given[1]) or retrieve(*given))
+    assistant.ask("Which drug is approved for PPMS, and what are its side effects?")
+    assert [[name.canonical for name in one.named(Kind.DRUG)] for one in searched] == [[], ["ocrelizumab"]]
