@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.sparse import tokenize
-from qa.glossary import Name
+from qa.glossary import Kind, Name
 from qa.repair import EverydayWords
 from qa.spelling import MIN_REPAIRED, Spellings, bare_forms, other_spellings
 
 COMPOUNDED = 4  # letters
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
+TWICE = 2
 CARRIED = 0.4  # how much a word of the turn before counts
 
 
@@ -67,6 +68,10 @@ class Lexicon:
     def _here(self) -> Spellings:
         return Spellings(self.stems)
 
+    @cached_property
+    def _told(self) -> dict[Name, str]:
+        return {}
+
     def _share(self, word: str) -> float:
         stems = tokenize([word])[0]
         return min(map(self.frequency, stems), default=0) / max(1, self.passages)
@@ -98,6 +103,22 @@ class Lexicon:
             return everyday
         near = self._here.within(tokenize([word])[0][0], 1)
         return max((other for _, other in near), key=self.frequency, default=None)
+
+    def told(self, name: Name) -> str:
+        """How the documents call what has this name: of a drug's names the commonest, if TWICE as common as its own.
+
+        "vitamin D" for cholecalciferol.
+        """
+        if name.kind is not Kind.DRUG:
+            return name.canonical
+        if name not in self._told:
+            commonest = max((name.canonical, *name.others), key=self._passages_with)
+            enough = self._passages_with(commonest) >= TWICE * self._passages_with(name.canonical)
+            self._told[name] = commonest if enough else name.canonical
+        return self._told[name]
+
+    def _passages_with(self, text: str) -> int:
+        return min(map(self.frequency, tokenize([text])[0]), default=0)
 
     def holds(self, concept: Concept) -> int:
         """In how many passages the commonest alternative of a concept occurs (at most)."""

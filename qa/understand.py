@@ -91,7 +91,7 @@ def understand(
     told = words_of(_told_beside(text, glossary))
     unheard_of = [c for c in concepts if _is_unknown_name(c, lexicon) and Word(c.surface) not in told]
     unknown = () if _told_before(unheard_of, concepts) else tuple(concept.surface for concept in unheard_of)
-    query = _spelt_out(words, mentions)
+    query = _spelt_out(words, mentions, lexicon)
     return Understanding(
         text,
         query,
@@ -100,8 +100,8 @@ def understand(
         unknown,
         tuple(repairs),
         wants(text),
-        _asking(words, mentions, carried),
-        tuple(_for_each_name(words, mentions)),
+        _asking(words, mentions, carried, lexicon),
+        tuple(_for_each_name(words, mentions, lexicon)),
         unheard,
     )
 
@@ -195,7 +195,7 @@ def _expansions(mentions: Sequence[Mention]) -> list[str]:
     return list(dict.fromkeys(added))
 
 
-def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[str]:
+def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention], lexicon: Lexicon) -> list[str]:
     """Where several drugs or trials are named, the question about each of them alone; its own drugs go with a trial."""
     named = [m for m in mentions if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
     drugs = {m.names: {n.canonical for n in m.names if n.kind is Kind.DRUG} for m in named}
@@ -213,27 +213,27 @@ def _for_each_name(words: Sequence[Word], mentions: Sequence[Mention]) -> list[s
         moved = [
             replace(m, start=left.index(m.start), end=left.index(m.end - 1) + 1) for m in mentions if m.start in left
         ]
-        queries.append(_spelt_out([words[place] for place in left], moved))
+        queries.append(_spelt_out([words[place] for place in left], moved, lexicon))
     return list(dict.fromkeys(queries))
 
 
-def _asking(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> str:
+def _asking(words: Sequence[Word], mentions: Sequence[Mention], carried: int, lexicon: Lexicon) -> str:
     """The question behind what it leans on, its first `carried` words, each with names as the documents write them."""
     before = [mention for mention in mentions if mention.end <= carried]
     own = [replace(m, start=m.start - carried, end=m.end - carried) for m in mentions if m.start >= carried]
-    earlier = [_spelt_out(words[:carried], before)] if carried else []
-    return conversation(_spelt_out(words[carried:], own), earlier)
+    earlier = [_spelt_out(words[:carried], before, lexicon)] if carried else []
+    return conversation(_spelt_out(words[carried:], own, lexicon), earlier)
 
 
-def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention]) -> str:
-    """The question with drugs under their generic names and shorthand spelt out, as the documents write."""
+def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention], lexicon: Lexicon) -> str:
+    """The question with drugs under the names that the documents use most and shorthand spelt out."""
     starts = {mention.start: mention for mention in mentions}
     spelt: list[str] = []
     position = 0
     while position < len(words):
         mention = starts.get(position)
-        canonical = mention and next((n for n in mention.names if n.kind in (Kind.DRUG, Kind.SHORTHAND)), None)
-        spelt.append(canonical.canonical if canonical else mention.surface if mention else words[position].text)
+        name = mention and next((n for n in mention.names if n.kind in (Kind.DRUG, Kind.SHORTHAND)), None)
+        spelt.append(lexicon.told(name) if name else mention.surface if mention else words[position].text)
         position = mention.end if mention else position + 1
     return " ".join(spelt)
 

@@ -198,6 +198,20 @@ def test_a_misspelt_place_is_read_where_it_has_a_capital():
     assert read("Was Zorblania tried?").repairs == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "query"),
+    [
+        ("Does cholecalciferol help?", "Does vitamin D help"),
+        ("Does vitamine D help?", "Does vitamin D help"),
+        ("Does Copaxone help?", "Does glatiramer acetate help"),
+    ],
+)
+def test_a_drug_is_searched_for_under_the_name_that_the_documents_use(question, query):
+    passages = {"vitamin": 7, "cholecalciferol": 3, "glatiram": 6, "acet": 5}
+    known = Lexicon(100, lambda stem: passages.get(stem, 0), (), lambda _: 1)
+    assert understand(question, (), packaged_glossary(), known).query == query
+
+
 @pytest.mark.parametrize("word", ["wasnt", "havent", "shouldnt", "arent", "theyre", "youve"])
 def test_a_contraction_without_its_apostrophe_is_no_misspelt_word(word):
     assert read(f"my surgery {word} sure about siponimod").repairs == ()
