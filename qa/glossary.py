@@ -13,6 +13,7 @@ from qa.repair import OTHER, slip
 from qa.spelling import MIN_REPAIRED, Spellings
 
 TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
+CAPITALS = 4  # letters of an abbreviation of which a slip can be told
 WEEKS = re.compile(r"\b(\d{1,3})/52\b")
 # "12wk", "wk120", "6mo": a number glued to a unit of time
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
@@ -108,6 +109,12 @@ class Glossary:
         self._places = Spellings(
             word for word, pairs in single.items() if all(name.kind is Kind.REGION for _, name in pairs)
         )
+        self._capitals = {
+            surface
+            for pairs in single.values()
+            for surface, name in pairs
+            if surface.isupper() and len(surface) >= CAPITALS and name.kind not in (Kind.DRUG, Kind.TRIAL, Kind.REGION)
+        }
         drugs = (words_of(canonical) for kind, canonical in self._names if kind is Kind.DRUG)
         self._parts = Spellings({word.key for words in drugs if len(words) > 1 for word in words})
 
@@ -170,6 +177,18 @@ class Glossary:
             return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
         parts = [part for distance, part in self._parts.nearest(word)[:2]]
         return parts[0] if len(parts) == 1 else None  # of a name of several words, such as dimethyl fumarate
+
+    def repair_capitals(self, word: str) -> str | None:
+        """What "SMPS" and "PPMMS" can only mean: the one abbreviation with two letters swapped or one doubled, or None.
+
+        Not of trials: an invented one is unknown.
+        """
+        if not word.isupper() or len(word) < CAPITALS:
+            return None
+        swaps = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(1, len(word) - 1)}
+        singles = {word[:n] + word[n + 1 :] for n in range(len(word) - 1) if word[n] == word[n + 1]}
+        meant = self._capitals & (swaps | singles)
+        return meant.pop() if len(meant) == 1 else None
 
     def repair_place(self, word: str) -> str | None:
         """How the one country, city or nation that a misspelt word with a capital can only mean is written, or None."""

@@ -144,7 +144,8 @@ def _reading(word: Word, glossary: Glossary, lexicon: Lexicon, *, first: bool) -
         return None
     if word.key in other_medicines():
         return None
-    known = glossary.repair(word.text, errors=1) or glossary.repair_place(word.text)
+    slipped = glossary.repair_capitals(word.text) or glossary.repair(word.text, errors=1)
+    known = slipped or glossary.repair_place(word.text)
     # a capital more likely begins a name than a typing error
     if not known and (word.text.islower() or (first and word.text.istitle())):
         known = lexicon.nearest(word.key)

@@ -117,3 +117,21 @@ def test_a_misspelt_word_of_a_name_of_several_words_is_read():
         "fumarate",
         "fumarate",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("SMPS", "SPMS"),
+        ("PPMMS", "PPMS"),
+        ("ESDS", "EDSS"),
+        ("SPSM", "SPMS"),
+        ("PSMS", None),
+        ("SPNS", None),
+        ("NOVAA", None),
+        ("smps", None),
+        ("SPMS", None),
+    ],
+)
+def test_an_abbreviation_with_two_letters_swapped_or_one_doubled(typed, meant):
+    assert GLOSSARY.repair_capitals(typed) == meant
