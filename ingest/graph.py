@@ -57,11 +57,11 @@ def write_shapes_down(model: Any) -> None:
 def _shapes(model: Any, names: Iterable[str], tokens: int) -> list[Sequence[int]]:
     """The shapes of values inside a model for one text of so many tokens."""
     import onnxruntime
-    from onnx import ModelProto, TensorProto, helper
+    from onnx import ModelProto, ValueInfoProto
 
     asked = ModelProto()
     asked.CopyFrom(model)
-    asked.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    asked.graph.output.extend(ValueInfoProto(name=name) for name in names)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(asked.SerializeToString(), options, providers=["CPUExecutionProvider"])

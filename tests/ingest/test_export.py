@@ -87,20 +87,22 @@ def shaped(*computed):
         helper.make_node("Shape", ["square"], ["sides"]),
         helper.make_node("Reshape", ["tokens", "apart"], ["each token"]),
         helper.make_node("Reshape", ["square", "sides"], ["each pair"]),
+        helper.make_node("Reshape", ["input_ids", "apart"], ["each id"]),
     ]
     inputs = [helper.make_tensor_value_info("input_ids", 7, [1, "token"])]
-    outputs = [helper.make_tensor_value_info(name, 1, None) for name in computed]
+    outputs = [helper.make_tensor_value_info(name, 7 if name == "each id" else 1, None) for name in computed]
     one = numpy_helper.from_array(np.array([1], dtype=np.int64), "one")
     graph = helper.make_graph(nodes, "shaped", inputs, outputs, [one])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
-def test_a_shape_that_follows_the_text_in_one_size_becomes_a_constant():
+@pytest.mark.parametrize(("shown", "left"), [("each token", ["Cast", "Reshape"]), ("each id", ["Reshape"])])
+def test_a_shape_that_follows_the_text_in_one_size_becomes_a_constant(shown, left):
     from onnx import numpy_helper
 
-    model = shaped("each token")
+    model = shaped(shown)
     write_shapes_down(model)
-    assert [node.op_type for node in model.graph.node] == ["Cast", "Reshape"]
+    assert [node.op_type for node in model.graph.node] == left
     (shape,) = (one for one in model.graph.initializer if one.name == model.graph.node[-1].input[1])
     assert numpy_helper.to_array(shape).tolist() == [1, -1, 1]
 
