@@ -128,8 +128,11 @@ def _names_nothing(text: str, glossary: Glossary) -> bool:
 def _leans_on_earlier(text: str, glossary: Glossary) -> bool:
     words = words_of(text)
     content = [word for word in words if word.key not in FUNCTION_WORDS]
-    named = [m for m in glossary.find(words) if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
-    return bool(LEANS_ON_EARLIER.search(text)) or (len(content) < SHORT and not named)
+    mentions = glossary.find(words)
+    named = [m for m in mentions if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in m.names)]
+    # "What is licensed for PPMS?" is short and whole
+    whole = bool(MEDICINE.search(text)) and any(Kind.PHENOTYPE in _kinds(mention) for mention in mentions)
+    return bool(LEANS_ON_EARLIER.search(text)) or (len(content) < SHORT and not named and not whole)
 
 
 def _swapped(earlier: str, text: str, glossary: Glossary) -> str:

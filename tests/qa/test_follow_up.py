@@ -59,6 +59,13 @@ def test_what_is_told_between_two_questions_leaves_the_subject_as_it_was():
     assert read("ok and how often?", tested, treated)[0] == treated
 
 
+def test_a_short_question_for_a_medicine_in_a_form_of_ms_is_whole():
+    assert read("What is the only medicine licensed for PPMS?", "Is Gilenya safe?")[0] == ""
+    assert read("Which dose in PPMS?", "Is Gilenya safe?")[0] == "Is Gilenya safe?"
+    asked = ("Is Gilenya safe?", "What is the only medicine licensed for PPMS?")
+    assert read("And its side effects?", *asked)[0] == asked[1]
+
+
 def test_a_question_that_stands_by_itself_leans_on_nothing():
     assert read("Is siponimod approved in Europe?", "Does Ocrevus slow PPMS?") == (
         "",
