@@ -35,8 +35,8 @@ def leave_masks_out(graph: Any) -> None:
 def write_shapes_down(model: Any) -> None:
     """In an ONNX model of one text a call, have every Reshape take its shape from a constant.
 
-    Six of ten operations of a transformer that torch exports only compute such shapes. One size may follow the text's
-    length; a Reshape with two of them keeps what it has.
+    More than a third of the operations of a transformer that torch exports only compute such shapes. One size may
+    follow the text's length; a Reshape with two of them keeps what it has.
     """
     from onnx import numpy_helper
 
