@@ -49,7 +49,7 @@ AROUND = frozenset(
     """a about am and asked asking but for how i in is it just m mean meant no of oh ok on only or people s so sorry
     that the then to wait what with""".split()
 )
-NOT_THAT = re.compile(r",? (?:and )?not\b.*$", re.IGNORECASE | re.DOTALL)  # "the progressive type, not for relapses"
+NOT_THAT = re.compile(r", *(?:and )?not\b.*$", re.IGNORECASE | re.DOTALL)  # "the progressive type, not for relapses"
 # Kinds of names that stand for each other: "And siponimod?" after a question about a trial, "And in SPMS?".
 LIKE = (SUBJECTS, frozenset({Kind.PHENOTYPE}), frozenset({Kind.REGION}))
 

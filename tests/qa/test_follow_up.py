@@ -46,6 +46,7 @@ def test_a_follow_up_of_names_is_the_question_before_about_these(before, questio
         ("Does simvastatin work in SPMS?", "What about the UK?"),
         ("What is PML?", "And with natalizumab?"),
         ("Does vitamin D help?", "no i mean for the progressive type when walking"),
+        ("Does vitamin D help?", "And people with SPMS not on treatment?"),
     ],
 )
 def test_a_follow_up_that_says_more_leans_on_the_question_before(before, question):

@@ -135,3 +135,8 @@ def test_a_misspelt_word_of_a_name_of_several_words_is_read():
 )
 def test_an_abbreviation_with_two_letters_swapped_or_one_doubled(typed, meant):
     assert GLOSSARY.repair_capitals(typed) == meant
+
+
+@pytest.mark.parametrize("text", ["Does baclofen act on GABA?", "Teri says baclofen", "clad in warm socks, baclofen"])
+def test_words_and_first_names_are_no_short_names_of_drugs(text):
+    assert names_in(text, Kind.DRUG) == ["baclofen"]
