@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import corpus
 from qa.repair import OTHER, slip
+from qa.sounds import Sounds
 from qa.spelling import MIN_REPAIRED, Spellings
 
 TOKEN = re.compile(r"[A-Za-zÀ-ÿαβ]/[A-Za-z]\b|[A-Za-zÀ-ÿ0-9αβ]+")
@@ -20,6 +21,7 @@ UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
 GLUED = re.compile(rf"\b(?:(\d+)({UNIT}|w)|({UNIT}|w)(\d+))\b", re.IGNORECASE)
 EVERYDAY = frozenset({"TOUCH"})  # names that are everyday words as well: upper case only
 LONG = 7  # letters
+SOUNDS = 4  # the fewest of a name that is read by its sound
 SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
 
 
@@ -106,6 +108,8 @@ class Glossary:
             if len(word) >= MIN_REPAIRED
         }
         self._spellings = Spellings(word for word, names_of in self._repairable.items() if names_of)
+        drugs_of = {word: {n for n in names_of if n.kind is Kind.DRUG} for word, names_of in self._repairable.items()}
+        self._sounds = Sounds((word for word, found in drugs_of.items() if found and word.isalpha()), SOUNDS)
         self._places = Spellings(
             word for word, pairs in single.items() if all(name.kind is Kind.REGION for _, name in pairs)
         )
@@ -177,6 +181,26 @@ class Glossary:
             return next(iter(meant)).canonical if len(meant) == 1 and rivals == meant else None
         parts = [part for distance, part in self._parts.nearest(word)[:2]]
         return parts[0] if len(parts) == 1 else None  # of a name of several words, such as dimethyl fumarate
+
+    def repair_sound(self, word: str) -> str | None:
+        """How the one drug that sounds like a word is written, or None: "flooexetine", "okralizumab"."""
+        alike = [] if word.isupper() else self._sounds.alike(word.lower())
+        meant = {name for known in alike for name in self._repairable[known]}
+        return meant.pop().canonical if len(meant) == 1 else None
+
+    def joined(self, first: str, second: str) -> str | None:
+        """The drug or trial that two words are, or can only mean, together: "lem trada", "okra lizumab"; or None.
+
+        None where one of them is a name, or can only mean one, by itself.
+        """
+        whole = f"{first}{second}"
+        if self._repairable.get(whole.lower()):
+            return whole
+        if any(
+            self._repairable.get(one.lower()) or self.repair(one) or self.repair_sound(one) for one in (first, second)
+        ):
+            return None
+        return self.repair(whole, errors=1) or self.repair_sound(whole)
 
     def repair_capitals(self, word: str) -> str | None:
         """What "SMPS" and "PPMMS" can only mean: the one abbreviation with two letters swapped or one doubled, or None.

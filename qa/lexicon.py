@@ -13,6 +13,7 @@ from qa.spelling import MIN_REPAIRED, Spellings, bare_forms, other_spellings
 COMPOUNDED = 4  # letters
 EVERYDAY = 500  # ranks up to about here are special tokens, characters and function words
 TWICE = 2
+COMMON = 300  # times that the dictionary's texts have a word (see `english_words`)
 CARRIED = 0.4  # how much a word of the turn before counts
 
 
@@ -85,6 +86,10 @@ class Lexicon:
         typed = word.lower()
         return self.rank(typed) is not None or self.is_spelt_right(typed)
 
+    def is_common(self, word: str) -> bool:
+        """Whether it is a word of English as it stands, and no rare one."""
+        return self.rank(word) is not None or self.dictionary().get(word, 0) >= COMMON
+
     def is_spelt_right(self, word: str) -> bool:
         """Whether a dictionary holds the word, however rare it is, or another form of it."""
         return any(form in self.dictionary() for form in other_spellings(word))
@@ -94,11 +99,14 @@ class Lexicon:
         cuts = range(COMPOUNDED, len(word) - COMPOUNDED + 1)
         return any(self.rank(word[:cut]) is not None and self.rank(word[cut:]) is not None for cut in cuts)
 
-    def nearest(self, word: str) -> str | None:
-        """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near."""
+    def nearest(self, word: str, *, by_sound: bool = True) -> str | None:
+        """The English word, else the corpus's, that a misspelt one most likely stands for; None without any near.
+
+        `by_sound` also takes words for near that sound like it.
+        """
         if not word.isalpha() or self._english.any_begins(word):
             return None  # a code, or cut short on purpose: "neuro"
-        everyday = self._everyday.nearest(word)
+        everyday = self._everyday.nearest(word, by_sound=by_sound)
         if everyday or len(word) < MIN_REPAIRED:
             return everyday
         near = self._here.within(tokenize([word])[0][0], 1)

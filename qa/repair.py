@@ -6,6 +6,7 @@ A noisy channel (Kernighan, Church and Gale 1990, "A spelling correction program
 import math
 from collections.abc import Callable, Collection, Mapping
 
+from qa.sounds import Sounds
 from qa.spelling import MIN_REPAIRED, Spellings
 
 SHORTEST = 3  # letters
@@ -15,7 +16,10 @@ COMMON = {3: 2_000_000}  # times: what a word of three letters may stand for
 HERE = 1.0  # powers of ten by which a word of the field's questions is likelier
 # What a word's count has to outweigh its slips by, in powers of ten: by letters of the word as typed, or more letters.
 LIKELY = {3: 3.7, 5: 2.2, 7: 1.5}
+SOUNDS = 5  # the fewest of what is read by its sound
+HEARD = 5_000  # times: what a word may stand for that is spelt by its sound, unless the field's questions have it
 # Costs of slips, in powers of ten.
+BY_SOUND = 0.6  # share of it, where two words sound alike
 SWAPPED, DOUBLED, LEFT_OUT, VOWEL, NEIGHBOUR, OTHER, FIRST = 1.0, 1.0, 1.5, 1.5, 2.0, 3.0, 2.0
 VOWELS = frozenset("aeiouy")
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -32,8 +36,11 @@ class EverydayWords:
         self._here = here
         self._share = share
         self._spellings = Spellings({*(word for word in counts if word.isalpha()), *here})
+        self._sounds = Sounds(
+            {*(word for word, count in counts.items() if count >= HEARD and word.isalpha()), *here}, SOUNDS
+        )
 
-    def nearest(self, typed: str) -> str | None:
+    def nearest(self, typed: str, *, by_sound: bool = True) -> str | None:
         """The word that a misspelt one, in small letters, most likely stands for; None without any near."""
         if len(typed) < SHORTEST:
             return None
@@ -42,6 +49,7 @@ class EverydayWords:
         if swapped in self._counts:
             near.append(swapped)
         near = [word for word in near if self._counts.get(word, 0) >= COMMON.get(len(typed), 0)]
+        near += self._sounds.alike(typed) if by_sound else []
         found = max(near, key=lambda word: self._likelihood(typed, word), default=None)
         least = min(least for letters, least in LIKELY.items() if len(typed) >= letters)
         return found if found and self._likelihood(typed, found) >= least else None
@@ -49,7 +57,8 @@ class EverydayWords:
     def _likelihood(self, typed: str, word: str) -> float:
         count = self._counts.get(word, 0) + COUNTED * FIELD * self._share(word)
         here = HERE * (word in self._here and len(typed) >= MIN_REPAIRED)
-        return math.log10(count + 1) + here - slip(typed, word)
+        alike = BY_SOUND if word in self._sounds.alike(typed) else 1.0
+        return math.log10(count + 1) + here - alike * slip(typed, word)
 
 
 def slip(typed: str, word: str) -> float:

@@ -29,6 +29,9 @@ EMERGENCY = [
         r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|no longer|lost all|no) feel(?:ing)?\b.{0,20}\b(?:from|below) (?:my|his|her|their|the) (?:waist|chest|belly|navel)\b",
         r"(?:\bnot|n['’]?t|\bunable to|\bcannot)\b.{0,15}\b(?:pee|wee|urinate|pass(?:ed)? (?:any )?(?:urine|water)|peed|weed|urinated)\b"
         r"(?=.{0,20}\b(?:since (?:last|yesterday|this)|for (?:\d+|many|several) hours|at all (?:since|today)|all (?:day|night)|today)\b)",
+        r"^(?=.*\b(?:this morning|today|tonight|last night|since yesterday|woke|woken|hours)\b)"
+        r"(?=.*(?:\bcan(?:no|['’]?)t|\bcannot|\bunable to|\bnot able to|\bcould ?n['’]?t) (?:pass (?:any )?(?:water|urine)|pee|wee|urinate)\b)"
+        r".*\b(?:numb|no feeling|can['’]?t feel|cannot feel|no power|dead|weak|paraly[sz]ed|burst\w*|rock hard|agony)\b",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
         # infection going to the brain or blood; a pump that stops
         r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b))).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
@@ -48,7 +51,7 @@ EMERGENCY = [
         # nothing left to live for; "any point in going on Ocrevus?" is another question
         r"\b(?:point|reason) (?:of|in|to|for)? ?(?:(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|liv(?:e|ing)(?! with)|being (?:here|alive))|"
         r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
-        r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me)\b|\bend (?:it all|my life|my own life)\b",
+        r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me|if i (?:was|were)(?: (?:dead|gone|not)\b|n['’]?t (?:here|around|alive)\b))|\bend (?:it all|my life|my own life)\b",
     )
 ]
 SOMEBODY = r"(?:i|we|he|she|they|my (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|sister|brother|friend|uncle|aunt))"

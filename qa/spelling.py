@@ -17,6 +17,15 @@ ENDINGS = tuple(
 
 PREFIXES = ("re", "un", "non", "pre", "post", "mis", "dis")
 INFLECTED = ("s", "es", "ed", "d", "ing", "al", "ic", "ly")
+# Words as they are typed on a phone, which stand for one other alone.
+TYPED_SHORT = dict(
+    pair.split("/")
+    for pair in """ppl/people peeps/people hav/have hv/have wot/what wat/what wich/which wen/when thn/than wiv/with
+    wif/with yr/year yrs/years mth/month mths/months wk/week wks/weeks hrs/hours b4/before cos/because coz/because
+    cuz/because thru/through tho/though dnt/don't doesnt/doesn't 2day/today 2nite/tonight 2moro/tomorrow
+    2ndary/secondary nite/night tabs/tablets sumthing/something sumone/someone sum1/someone some1/someone
+    any1/anyone every1/everyone shud/should wud/would cud/could jus/just gud/good diff/different""".split()
+)
 # British spellings that the dictionary has in the American way.
 AMERICAN = [pair.split("/") for pair in "is/iz ys/yz ae/e oe/e our/or tre/ter lled/led lling/ling".split()]
 SHORTEST_BARE = 5  # letters that are left of a word without its prefix or ending: "inject" of "reinject"

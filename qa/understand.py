@@ -3,33 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import zip_longest
 
 from ingest.conversation import TURN, conversation
 from ingest.sparse import tokenize
 from qa.answer import Turn
 from qa.errors import QuestionError
-from qa.follow_up import FUNCTION_WORDS, LEANS_ON_EARLIER, in_full, mentions_in
+from qa.follow_up import FUNCTION_WORDS, in_full, mentions_in
 from qa.glossary import TOKEN, Glossary, Kind, Mention, Name, Word, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
-from qa.spelling import other_medicines
+from qa.spelling import TYPED_SHORT, other_medicines
+from qa.unheard import unknown_names
 from qa.wants import Want, wants
 
-# Endings of drugs' names: stems of the international nonproprietary names (WHO 2018, "The use of stems").
-INVENTED = re.compile(
-    r"(?:mab|nib|mod|cept|stat|statin|parib|gene|leucel|fen|afil|pril|sartan|olol|oxetine|azole|cillin|mycin|micin|"
-    r"oxacin|gliptin|gliflozin|glutide|dipine|triptan|setron|vir|lukast|caine|azepam|zolam|zodone|barbital|thiazide|"
-    r"parin|xaban|gatran|grel|tidine|prazole|dronate|fibrate|glitazone|platin|rubicin|taxel|poetin|grastim|kinra|"
-    r"ciclib|lisib|degib|toclax|citabine|relix|stigmine|curium|profen|coxib|oxicam|racetam|gabalin|phylline|terol|"
-    r"tropium|steride|cycline|mustine|lutamide|orexant|begron|triptyline|pramine|peridone|piprazole|capone)s?$",
-    re.IGNORECASE,
-)
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
-SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
-# "SDMT, PASAT or BICAMS"
-LISTED = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+")
+LATTER = 4  # letters of the second part of a name that is written as two words
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
 
 
@@ -52,7 +43,7 @@ class Understanding:
     """What the model for questions reads: `query`, of a follow-up as a conversation (see `ingest.conversation`)."""
     each: tuple[str, ...] = ()
     unheard: tuple[str, ...] = ()
-    """Unknown abbreviations listed beside one that the sources hold, of which alone they can tell."""
+    """Unknown names that are only told, or listed beside one that the sources hold: nothing is searched for them."""
 
     @property
     def before(self) -> str:
@@ -83,14 +74,14 @@ def understand(
     """Read one question in the light of the turns before it; with `leans` it is taken for a follow-up in any case."""
     earlier, text = in_full(_not_shouted(check_question(question), glossary), history, glossary, leans=leans)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
-    unheard = _listed_beside_known(text, words, glossary, lexicon) if LISTED.search(text) else ()
+    before = len(words_of(earlier))
+    read = _concepts(words, mentions_in(words, glossary), before)
+    mended = reduce(lambda said, repair: said.replace(*repair), repairs, text)
+    unknown, unheard = unknown_names(mended, read, glossary, lexicon)
+    carried = sum(word.text not in unheard for word in words[:before])
     words = [word for word in words if word.text not in unheard]
-    carried = sum(word.text not in unheard for word in words_of(earlier))
     mentions = mentions_in(words, glossary)
     concepts = _concepts(words, mentions, carried)
-    told = words_of(_told_beside(text, glossary))
-    unheard_of = [c for c in concepts if _is_unknown_name(c, lexicon) and Word(c.surface) not in told]
-    unknown = () if _told_before(unheard_of, concepts) else tuple(concept.surface for concept in unheard_of)
     query = _spelt_out(words, mentions, lexicon)
     return Understanding(
         text,
@@ -125,16 +116,28 @@ def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[
     """The words with misspellings read as what they can only mean, and the list of such readings."""
     found: list[Word] = []
     repairs: list[tuple[str, str]] = []
-    for word in words:
+    for word, after in zip_longest(words, words[1:]):
+        if repairs and found and found[-1].text == repairs[-1][1] and repairs[-1][0].endswith(f" {word.text}"):
+            continue  # the second part of a name that is written as two words
         if word.text.endswith("s") and word.text[:-1].isupper() and glossary.knows(word.text[:-1].lower()):
             found.append(Word(word.text[:-1]))  # an abbreviation in the plural
             continue
-        known = word.key in FUNCTION_WORDS or glossary.knows(word.key)
-        reading = None if known else _reading(word, glossary, lexicon, first=not found)
-        found.append(Word(reading) if reading else word)
+        typed = Word(TYPED_SHORT.get(word.text, word.text))
+        known = typed.key in FUNCTION_WORDS or glossary.knows(typed.key)
+        whole = _joined(typed, after, glossary, lexicon) if after else None
+        reading = whole or (None if known else _reading(typed, glossary, lexicon, first=not found))
+        found.append(Word(reading) if reading else typed)
         if reading:
-            repairs.append((word.text, reading))
+            repairs.append((f"{word.text} {after.text}" if whole and after else word.text, reading))
     return found, repairs
+
+
+def _joined(word: Word, after: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:
+    """The drug or trial that a word and the next one are together: "lem trada"; None where the next one is a word."""
+    if not (word.text + after.text).isalpha() or len(after.text) < LATTER or word.key in FUNCTION_WORDS:
+        return None
+    whole = any(mention.end - mention.start == 2 for mention in glossary.find([word, after]))
+    return None if whole or lexicon.is_common(after.key) else glossary.joined(word.text, after.text)
 
 
 def _reading(word: Word, glossary: Glossary, lexicon: Lexicon, *, first: bool) -> str | None:
@@ -148,8 +151,8 @@ def _reading(word: Word, glossary: Glossary, lexicon: Lexicon, *, first: bool) -
     known = slipped or glossary.repair_place(word.text)
     # a capital more likely begins a name than a typing error
     if not known and (word.text.islower() or (first and word.text.istitle())):
-        known = lexicon.nearest(word.key)
-    return known or glossary.repair(word.text)
+        known = lexicon.nearest(word.key, by_sound=word.text.islower())
+    return known or glossary.repair(word.text) or glossary.repair_sound(word.text)
 
 
 def _concepts(words: Sequence[Word], mentions: Sequence[Mention], carried: int) -> list[Concept]:
@@ -237,50 +240,3 @@ def _spelt_out(words: Sequence[Word], mentions: Sequence[Mention], lexicon: Lexi
         spelt.append(lexicon.told(name) if name else mention.surface if mention else words[position].text)
         position = mention.end if mention else position + 1
     return " ".join(spelt)
-
-
-def _is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
-    """A word that occurs in no source and looks like a name: of a drug by its ending, or of a trial by its capitals."""
-    word = concept.surface
-    if concept.names or not lexicon.is_strange(concept):
-        return False
-    shouted = len(word) >= SHORT and word.isupper() and not lexicon.is_spelt_right(word)
-    return shouted or bool(INVENTED.search(word)) or word.lower() in other_medicines()
-
-
-def _told_before(unknown: Sequence[Concept], concepts: Sequence[Concept]) -> bool:
-    """Whether unknown names stand in earlier turns alone, beside something known that the question may be about.
-
-    "What is tested before siponimod?", "I take bisoprolol", "and if I miss a dose?" asks nothing of bisoprolol.
-    """
-    subjects = {Kind.DRUG, Kind.TRIAL, Kind.CLASS}
-    known = any(name.kind in subjects for concept in concepts for name in concept.names)
-    return known and all(concept.carried for concept in unknown)
-
-
-def _listed_beside_known(text: str, words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[str, ...]:
-    """The unknown of listed abbreviations where another one is held by the sources and no drug or trial: of tests."""
-    by_surface = {concept.surface: concept for concept in _concepts(words, mentions_in(words, glossary), 0)}
-    found: list[str] = []
-    for listed in LISTED.findall(text):
-        named = [by_surface[word] for word in re.findall(r"[A-Z][A-Z0-9]+", listed) if word in by_surface]
-        tests = [c for c in named if not any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
-        if any(lexicon.holds(c) for c in tests):
-            found += [c.surface for c in tests if _is_unknown_name(c, lexicon)]
-    return tuple(dict.fromkeys(found))
-
-
-def _told_beside(text: str, glossary: Glossary) -> str:
-    """What is told beside the sentences that ask, where these name what they are about: nothing is asked of its names.
-
-    "I take bisoprolol. Does it slow PPMS?" leans on what was told; "... Does fingolimod slow PPMS?" does not.
-    """
-    told, asking = (" ".join(part) for part in _told_and_asked(text))
-    names = [name for mention in mentions_in(words_of(asking), glossary) for name in mention.names]
-    stands = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
-    return told if asking and (stands or not LEANS_ON_EARLIER.search(asking)) else ""
-
-
-def _told_and_asked(text: str) -> tuple[list[str], list[str]]:
-    sentences = SENTENCE.split(text)
-    return [one for one in sentences if not one.endswith("?")], [one for one in sentences if one.endswith("?")]

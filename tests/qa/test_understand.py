@@ -215,3 +215,18 @@ def test_a_drug_is_searched_for_under_the_name_that_the_documents_use(question, 
 @pytest.mark.parametrize("word", ["wasnt", "havent", "shouldnt", "arent", "theyre", "youve"])
 def test_a_contraction_without_its_apostrophe_is_no_misspelt_word(word):
     assert read(f"my surgery {word} sure about siponimod").repairs == ()
+
+
+def test_a_drug_written_as_two_words_is_told_as_read():
+    asked = read("Does okra lizumab slow progression?")
+    assert "ocrelizumab" in asked.query
+    assert ("okra lizumab", "ocrelizumab") in asked.repairs
+    assert asked.unknown == ()
+
+
+def test_names_of_two_words_stay_as_they_are():
+    assert not any(" " in typed for typed, _ in read("Does dimethyl fumarate slow progression?").repairs)
+
+
+def test_words_typed_short_are_read_in_full():
+    assert read("wot slows progression in ppl?").query == "what slows progression in people"

@@ -1,0 +1,116 @@
+"""Names that no source and no glossary knows: which of them a question asks about, and which are only told in it."""
+
+import re
+from collections.abc import Sequence
+
+from qa.follow_up import LEANS_ON_EARLIER, mentions_in
+from qa.glossary import Glossary, Kind, words_of
+from qa.lexicon import Concept, Lexicon
+from qa.spelling import other_medicines
+
+# Endings of drugs' names: stems of the international nonproprietary names (WHO 2018, "The use of stems").
+INVENTED = re.compile(
+    r"(?:mab|nib|mod|cept|stat|statin|parib|gene|leucel|fen|afil|pril|sartan|olol|oxetine|azole|cillin|mycin|micin|"
+    r"oxacin|gliptin|gliflozin|glutide|dipine|triptan|setron|vir|lukast|caine|azepam|zolam|zodone|barbital|thiazide|"
+    r"parin|xaban|gatran|grel|tidine|prazole|dronate|fibrate|glitazone|platin|rubicin|taxel|poetin|grastim|kinra|"
+    r"ciclib|lisib|degib|toclax|citabine|relix|stigmine|curium|profen|coxib|oxicam|racetam|gabalin|phylline|terol|"
+    r"tropium|steride|cycline|mustine|lutamide|orexant|begron|triptyline|pramine|peridone|piprazole|capone)s?$",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
+# "SDMT, PASAT or BICAMS"
+LISTED = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+")
+ASKS = re.compile(
+    r".*\?$|(?:and |so |but |ok |then )?(?:what|which|who|how|when|where|why|is there|are there|any(?:thing)?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+# What was tried already is not what "what else is there?" asks about.
+ASKS_FOR_OTHERS = re.compile(
+    r"\b(?:what|anything|something|who) (?:else|other)\b|\bother (?:options?|drugs?|medicines?|treatments?|ways?)\b|"
+    r"\balternatives?\b|\binstead\b|\bwhat (?:now|next)\b|\bwhat can be (?:tried|done) (?:next|now)\b|"
+    r"\b(?:anything|something) (?:better|milder|gentler|stronger)\b",
+    re.IGNORECASE,
+)
+# "in a patient with a first degree block and on bisoprolol": the last of what is told of somebody
+TAKEN_BESIDE = r"\b(?:and|plus) (?:also |already |is |am )*(?:on|tak(?:es?|ing)) (?:\w+ )?{}\b"
+
+
+def is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
+    """A word that occurs in no source and looks like a name: of a drug by its ending, or of a trial by its capitals.
+
+    "Cholesterol" ends like a drug, but is a word that English is full of.
+    """
+    word = concept.surface
+    if concept.names or not lexicon.is_strange(concept):
+        return False
+    shouted = len(word) >= SHORT and word.isupper() and not lexicon.is_spelt_right(word)
+    common = lexicon.is_common(word.lower())
+    return shouted or (bool(INVENTED.search(word)) and not common) or word.lower() in other_medicines()
+
+
+def unknown_names(
+    text: str, concepts: Sequence[Concept], glossary: Glossary, lexicon: Lexicon
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The unknown names that a question asks about, and those that are only told in it or beside it."""
+    found = [concept for concept in concepts if is_unknown_name(concept, lexicon)]
+    if not found:
+        return (), ()
+    others = bool(ASKS_FOR_OTHERS.search(text))
+    told = {word.key for word in words_of(_told_beside(text, glossary, others=others))}
+    listed = _listed_beside_known(text, concepts, lexicon) if LISTED.search(text) else ()
+    beside = [
+        c.surface
+        for c in found
+        if c.surface in listed
+        or c.surface.lower() in told
+        or (c.carried and others)
+        or _is_circumstance(c.surface, text, glossary)
+    ]
+    asked = [concept for concept in found if concept.surface not in beside]
+    return () if _told_before(asked, concepts) else tuple(c.surface for c in asked), tuple(beside)
+
+
+def _told_before(unknown: Sequence[Concept], concepts: Sequence[Concept]) -> bool:
+    """Whether unknown names stand in earlier turns alone, beside something known that the question may be about.
+
+    "What is tested before siponimod?", "I take bisoprolol", "and if I miss a dose?" asks nothing of bisoprolol.
+    """
+    subjects = {Kind.DRUG, Kind.TRIAL, Kind.CLASS}
+    known = any(name.kind in subjects for concept in concepts for name in concept.names)
+    return known and all(concept.carried for concept in unknown)
+
+
+def _listed_beside_known(text: str, concepts: Sequence[Concept], lexicon: Lexicon) -> tuple[str, ...]:
+    """The unknown of listed abbreviations where another one is held by the sources and no drug or trial: of tests."""
+    by_surface = {concept.surface: concept for concept in concepts}
+    found: list[str] = []
+    for listed in LISTED.findall(text):
+        named = [by_surface[word] for word in re.findall(r"[A-Z][A-Z0-9]+", listed) if word in by_surface]
+        tests = [c for c in named if not any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+        if any(lexicon.holds(c) for c in tests):
+            found += [c.surface for c in tests if is_unknown_name(c, lexicon)]
+    return tuple(dict.fromkeys(found))
+
+
+def _told_beside(text: str, glossary: Glossary, *, others: bool) -> str:
+    """What is told beside the sentences that ask, where these name what they are about or ask for something other.
+
+    "I take bisoprolol. Does it slow PPMS?" leans on what was told; "... Does fingolimod slow PPMS?" does not.
+    """
+    sentences = SENTENCE.split(text)
+    asking = " ".join(one for one in sentences if ASKS.match(one))
+    told = " ".join(one for one in sentences if not ASKS.match(one))
+    names = [name for mention in mentions_in(words_of(asking), glossary) for name in mention.names]
+    stands = others or any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
+    return told if asking and (stands or not LEANS_ON_EARLIER.search(asking)) else ""
+
+
+def _is_circumstance(name: str, text: str, glossary: Glossary) -> bool:
+    """Whether a name is the last of what a question tells of somebody, behind the drug that it is about."""
+    for sentence in SENTENCE.split(text):
+        taken = re.search(TAKEN_BESIDE.format(re.escape(name)), sentence, re.IGNORECASE)
+        if taken and sentence.endswith("?"):
+            before = mentions_in(words_of(sentence[: taken.start()]), glossary)
+            return any(n.kind is Kind.DRUG for mention in before for n in mention.names)
+    return False

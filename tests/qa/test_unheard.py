@@ -1,0 +1,55 @@
+import pytest
+
+from qa.answer import Turn
+from qa.glossary import packaged_glossary
+from qa.lexicon import Lexicon
+from qa.understand import understand
+
+HELD = {"slow": 9, "progress": 500, "siponimod": 60, "edss": 40}
+LEXICON = Lexicon(1000, lambda stem: HELD.get(stem, 0), list(HELD), {"slow": 4030, "progression": 14903}.get)
+
+
+def read(question, *earlier, lexicon=LEXICON):
+    return understand(question, [Turn(text) for text in earlier], packaged_glossary(), lexicon)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Bisoprolol does nothing for me. What else slows progression?",
+        "bisoprolol works some. what else slows progression",
+        "I am on zorbatinib. Are there other options that slow progression?",
+    ],
+)
+def test_what_was_tried_already_is_not_what_something_else_asks_about(question):
+    asked = read(question)
+    assert asked.unknown == ()
+    assert asked.unheard != ()
+    assert asked.unheard[0] not in asked.query
+
+
+def test_others_than_an_unknown_name_of_an_earlier_turn_can_be_asked_for():
+    assert read("What else slows progression?", "Does zorbatinib help?").unknown == ()
+
+
+def test_what_somebody_takes_besides_is_no_reason_to_refuse():
+    asked = read("Which dose of siponimod fits a man with EDSS 6 and on bisoprolol?")
+    assert (asked.unknown, asked.unheard) == ((), ("bisoprolol",))
+
+
+@pytest.mark.parametrize(
+    "question", ["Is siponimod safe in a man on bisoprolol?", "Does it slow EDSS, and on bisoprolol?"]
+)
+def test_what_is_asked_about_an_unknown_name_is_about_it(question):
+    assert read(question).unknown == ("bisoprolol",)
+
+
+def test_an_english_word_that_ends_like_a_drug_is_no_name():
+    with_words = Lexicon(1000, LEXICON.frequency, LEXICON.stems, LEXICON.rank, dictionary=lambda: {"cholesterol": 1896})
+    assert read("Does siponimod raise cholesterol?", lexicon=with_words).unknown == ()
+    assert read("Does siponimod raise zorbasterol?", lexicon=with_words).unknown == ("zorbasterol",)
+
+
+def test_what_is_taken_besides_may_be_what_the_question_asks_about():
+    told = "He was given siponimod and takes bisoprolol. Is it safe with that, and what slows progression?"
+    assert read(told).unknown == ("bisoprolol",)
