@@ -13,7 +13,7 @@ from ingest.errors import IndexMissingError
 from ingest.index import Index, Layout, collection_dir, configured_index_dir
 from ingest.progress import Progress, silent
 from ingest.settings import IndexSettings
-from qa.abstain import DOUBT, Calibration, message, packaged_calibration
+from qa.abstain import DOUBT, Calibration, in_doubt, message, packaged_calibration
 from qa.answer import Abstention, Answer, Hit, Statement, Turn
 from qa.beyond import beyond
 from qa.compose import compose
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Assistant", "ComposedEvent", "DoneEvent", "Event", "RetrievedEvent", "StatementEvent"]
 History = Sequence[Turn | str]
+IN_DOUBT = 3  # statements where the sources may not answer: more of them are beside the point
 
 
 class Assistant:
@@ -145,7 +146,8 @@ class Assistant:
         decided = _decisions(opened, found.asked, watch, chosen)
         answer = self._judged(base, opened, found, watch, decided=bool(decided))
         if not answer.message:
-            drafted = with_overview(self._composed(found, chosen, watch), decided)
+            most = min(IN_DOUBT, chosen.max_statements) if in_doubt(answer) else chosen.max_statements
+            drafted = with_overview(self._composed(found, most, watch), decided)
             with watch.stage("verify"):
                 composed = opened.checked(drafted)
             draft = None
@@ -263,10 +265,10 @@ class Assistant:
         doubt = DOUBT if probability < calibration.doubt and not decided else None
         return replace(base, notice=" ".join(filter(None, [notice, doubt])) or None)
 
-    def _composed(self, found: Evidence, settings: AskSettings, watch: Stopwatch) -> list[Statement]:
+    def _composed(self, found: Evidence, most: int, watch: Stopwatch) -> list[Statement]:
         with watch.stage("compose"):
             further = self._fitted(found.retrieved).further
-            return compose(found.asked, found.ranked, settings.max_statements, further)
+            return compose(found.asked, found.ranked, most, further)
 
 
 def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings: AskSettings) -> list[Statement]:

@@ -15,7 +15,8 @@ from qa.understand import Understanding
 from qa.wants import Want
 
 # What a further statement is weighed by (see `Weighed`).
-FURTHER = ("below_best", "asked", "told", "same_source", "likeness")
+FURTHER = ("below_best", "asked", "leans", "leans_below_best", "told", "same_source", "likeness")
+TOLD = FURTHER.index("told")  # from here on what changes with what is told
 ASKED = Features.names().index("asked")
 # Chosen on the dev split of the questions, in units of the score.
 ASIDE = 13.0  # score below which a sentence on a drug, of a source not told yet, must hold something of the topic
@@ -31,8 +32,9 @@ MOST_WORDS, MOST_WORDS_FOR_SEVERAL = 140, 175  # of an answer; its first stateme
 class Weighed:
     """A sentence to be told, with what was weighed, a number for each of FURTHER; empty for what is told in any case.
 
-    How far its score lies below the best, its likeness to a written question, how many sentences are told, whether one
-    of them is of its source, and its highest cosine with one.
+    How far its score lies below the best, its likeness to a written question, whether the question leans on earlier
+    ones and the first times that, how many sentences are told, whether one of them is of its source, and its highest
+    cosine with one.
     """
 
     candidate: Candidate
@@ -61,7 +63,7 @@ def told_in_order(
     limit, room = most
     chosen = _one_for_each_name(asked, ranked)[:limit]
     told = [Weighed(one) for one in chosen]
-    rest = _Rest([one for one in ranked if one not in chosen], chosen)
+    rest = _Rest([one for one in ranked if one not in chosen], chosen, leans=bool(asked.before))
     while chosen and len(chosen) < limit:
         added = rest.take(asked, chosen, further, room - sum(one.words for one in chosen))
         if added is None:
@@ -76,11 +78,11 @@ def told_in_order(
 class _Rest:
     """Sentences that may still be told, with what is weighed of each, shape (sentences, FURTHER)."""
 
-    def __init__(self, candidates: Sequence[Candidate], told: Sequence[Candidate]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], told: Sequence[Candidate], *, leans: bool) -> None:
         self._candidates = list(candidates)
         self._vectors = np.array([c.vector for c in candidates])
         best = max((c.score for c in (*told, *candidates)), default=0.0)
-        rows = [(best - c.score, c.values[ASKED], 0.0, 0.0, -1.0) for c in candidates]
+        rows = [(best - c.score, c.values[ASKED], leans, leans * (best - c.score), 0.0, 0.0, -1.0) for c in candidates]
         self._weighed = np.array(rows, dtype=np.float64).reshape(len(rows), len(FURTHER))
         for one in told:
             self.tell(one)
@@ -91,8 +93,8 @@ class _Rest:
             return
         cosines = self._vectors @ told.vector
         same = [c.hit.source.key == told.hit.source.key for c in self._candidates]
-        _, _, count, source, likeness = self._weighed.T
-        self._weighed[:, 2:] = np.column_stack([count + 1, np.maximum(source, same), np.maximum(likeness, cosines)])
+        count, source, likeness = self._weighed.T[TOLD:]
+        self._weighed[:, TOLD:] = np.column_stack([count + 1, np.maximum(source, same), np.maximum(likeness, cosines)])
         self._keep([c < SAME_IDEA or not _repeats(one, told) for c, one in zip(cosines, self._candidates, strict=True)])
 
     def take(

@@ -20,6 +20,7 @@ WEEKS = re.compile(r"\b(\d{1,3})/52\b")
 UNIT = r"wks?|weeks?|mos?|months?|yrs?|years?|y|days?|d"
 GLUED = re.compile(rf"\b(?:(\d+)({UNIT}|w)|({UNIT}|w)(\d+))\b", re.IGNORECASE)
 EVERYDAY = frozenset({"TOUCH"})  # names that are everyday words as well: upper case only
+NO_WORDS = frozenset({"MS", "PPMS", "SPMS", "RRMS", "PML", "EDSS", "EU", "UK"})  # names in any case
 LONG = 7  # letters
 SOUNDS = 4  # the fewest of a name that is read by its sound
 SHORT_NAME = 4  # upper-case names up to this length ("US", "MS", "ONE") must match with their case
@@ -229,7 +230,7 @@ def packaged_glossary() -> Glossary:
 def _case_fits(surface: str, typed: list[Word]) -> bool:
     """Short upper-case names match upper case only, so that "us" is not the US and "ms" in "ms per query" not MS."""
     cased = surface.isupper() and (len(surface) <= SHORT_NAME or surface in EVERYDAY)
-    if not cased or surface in ("MS", "PPMS", "SPMS", "RRMS", "PML", "EDSS"):
+    if not cased or surface in NO_WORDS:
         return True
     return "".join(word.text for word in typed).isupper()
 

@@ -62,6 +62,7 @@ LANGUAGES = {
     ),
 }
 FOREIGN = {frozenset(words.split()): told for words, told in LANGUAGES.items()}
+FRAGMENT = 3  # words
 FOREIGN_SHARE = 0.3  # of a message's words
 WORD = re.compile(r"[^\W\d_]+")
 TAG = re.compile(r"</?[a-z_|]{2,20}>", re.IGNORECASE)
@@ -185,11 +186,19 @@ def questions_in(text: str) -> list[str]:
     found: list[str] = []
     for piece in pieces:
         alone = piece.rstrip().endswith("?") and _content(piece) > 0
-        if found and (not alone or len(found) >= MOST_QUESTIONS or _content(found[-1]) == 0):
+        if len(found) > 1 and _is_fragment(piece) and _is_fragment(found[-1]):
+            found[-1] = f"{found[-1].rstrip(' ?')}, {piece}"
+        elif found and (not alone or len(found) >= MOST_QUESTIONS or _content(found[-1]) == 0):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
     return found or [text]
+
+
+def _is_fragment(piece: str) -> bool:
+    """ "Metformin?", "the BTK ones?": a list, asked one by one."""
+    words = WORD.findall(piece)
+    return piece.rstrip().endswith("?") and len(words) <= FRAGMENT and not FIRST_HALF.match(piece)
 
 
 def halves(question: str) -> list[str]:

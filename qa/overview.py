@@ -40,7 +40,8 @@ GENERAL = """best effective effectively top strongest right recommended drug dru
     sclerosis ms new newest latest current currently today nowadays now adult adults patient patients people person
     like officially mean husband wife mum mother dad father brother sister son daughter proven list overview all form
     forms type types kind different main common standard choice choices moment world uk us eu usa europe america
-    england britain far yet exactly right least possible nothing anything something"""
+    england britain far yet exactly right least possible nothing anything something please exact indication indications
+    wording show name kindly"""
 FIRST_LINE = re.compile(r"\bfirst[- ]line\b", re.IGNORECASE)
 AGAINST_PROGRESSION = re.compile(
     r"\b(?:slow|stop|halt|delay|progress|worsen|cure|disease|there for (?:people|someone) like)", re.IGNORECASE
@@ -60,7 +61,14 @@ TRIALS = "What trials of these drugs found:"
 TRIAL = "randomized trial"  # a source's kind
 BOTTOM_LINE = "Bottom line"
 GROUP = "Decisions of regulators and appraisal bodies on drugs (no single best drug follows from them):"
+MOST_IN_SEVERAL_REGIONS = 8
+PARTS_OF = {
+    **dict.fromkeys(("England", "Scotland", "Wales", "Northern Ireland"), "UK"),
+    **dict.fromkeys(("Belgium", "Denmark", "France", "Germany", "Hungary", "Ireland", "Italy"), "EU"),
+    **dict.fromkeys(("Netherlands", "Poland", "Spain", "Sweden"), "EU"),
+}
 Rank = tuple[bool, int]  # whether it is about relapsing MS in the first place, minus the year
+Decision = tuple[Rank, Source, Mapping[str, Any]]
 
 
 def asks_overview(asked: Understanding) -> bool:
@@ -104,32 +112,52 @@ def decisions(
 ) -> list[Statement]:
     """One statement for each drug that a regulator or appraisal body approved or recommends for the form asked about.
 
-    The most specific decisions come first; those that reach the form only within relapsing MS come last. Then what
-    trials of the first of these drugs found.
+    Of the region asked about, where any did there.
+
+    The most specific decisions come first; those that reach the form only within relapsing MS come last, behind drugs
+    that were tried in it. Then what trials of the first of these drugs found.
     """
-    wanted = _forms(asked)
-    found: dict[str, tuple[Rank, Source, Mapping[str, Any]]] = {}
-    for source in sources:
-        for status in source.status:
-            forms = _forms_of(str(status["population"]), glossary)
-            if status["decision"] not in POSITIVE or not wanted & forms or not source.drugs or source.superseded_by:
-                continue
-            rank = (not forms & SPECIFIC and bool(forms & RELAPSING), -int(str(status["date"] or source.as_of)[:4]))
-            known = found.get(source.drugs[0])
-            if known is None or rank < known[0]:
-                found[source.drugs[0]] = (rank, source, status)
-    ordered = sorted(found.items(), key=lambda item: item[1][0])
+    wanted, regions = _forms(asked), _regions(asked)
+    found = _positive(sources, wanted, regions, glossary) or _positive(sources, wanted, set(), glossary)
+    tests = {
+        drug: [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)]
+        for drug, _ in found
+    }
+    ordered = sorted(found.items(), key=lambda item: (item[1][0][0], not tests[item[0][0]], item[1][0][1]))
     decided = (
-        _nearest([source], chunks_of, encode(_claim(drug, status)), _decides, GROUP)
-        for drug, (_, source, status) in ordered
+        _nearest([source], chunks_of, _claim(drug, status), encode, _decides, GROUP)
+        for (drug, _), (_, source, status) in ordered
     )
     tried = (
-        _nearest(trials, chunks_of, encode(_effect(drug, wanted)), _is_bottom_line, TRIALS)
-        for drug, _ in ordered
-        if (trials := [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)])
+        _nearest(tests[drug], chunks_of, _effect(drug, wanted), encode, _is_bottom_line, TRIALS)
+        for drug in dict.fromkeys(drug for (drug, _), _ in ordered)
     )
     # each is looked for only until there are enough: every drug costs an encoding
-    return [*islice(filter(None, decided), MOST), *islice(filter(None, tried), MOST_TRIALS)]
+    most = MOST_IN_SEVERAL_REGIONS if len(regions) > 1 else MOST
+    return [*islice(filter(None, decided), most), *islice(filter(None, tried), MOST_TRIALS)]
+
+
+def _positive(
+    sources: Sequence[Source], wanted: set[str], regions: set[str], glossary: Glossary
+) -> dict[tuple[str, str], Decision]:
+    """The most specific and newest decision for each drug; in each of several regions asked about (any for none)."""
+    found: dict[tuple[str, str], Decision] = {}
+    for source in sources:
+        for status in source.status:
+            forms, region = _forms_of(str(status["population"]), glossary), str(status["region"])
+            if status["decision"] not in POSITIVE or not wanted & forms or not source.drugs or source.superseded_by:
+                continue
+            if regions and region not in regions:
+                continue
+            rank = (not forms & SPECIFIC and bool(forms & RELAPSING), -int(str(status["date"] or source.as_of)[:4]))
+            of = (source.drugs[0], region if len(regions) > 1 else "")
+            if of not in found or rank < found[of][0]:
+                found[of] = (rank, source, status)
+    return found
+
+
+def _regions(asked: Understanding) -> set[str]:
+    return {PARTS_OF.get(name.canonical, name.canonical) for name in asked.named(Kind.REGION)}
 
 
 def _claim(drug: str, status: Mapping[str, Any]) -> str:
@@ -174,17 +202,23 @@ def _is_bottom_line(section: str, _sentence: str) -> bool:
 def _nearest(
     sources: Sequence[Source],
     chunks_of: Callable[[str], Sequence[StoredChunk]],
-    vector: Vectors,
+    claim: str,
+    encode: Callable[[str], Vectors],
     admits: Callable[[str, str], bool],
     group: str,
 ) -> Statement | None:
-    """The admitted sentence of some sources that comes nearest to a vector, as a statement of a group."""
+    """The admitted sentence of some sources that comes nearest to a claim, as a statement of a group.
+
+    By its cosine and by the share of the claim's words that it holds.
+    """
+    vector, stems = encode(claim), stems_in(claim)
     best: tuple[float, Statement] | None = None
     for source in sources:
         for stored in chunks_of(source.key):
             chunk = stored.chunk
             for span, similarity in zip(chunk.sentences, (stored.vectors @ vector).tolist(), strict=True):
                 quote = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
+                similarity += len(stems & stems_in(quote)) / len(stems)
                 if admits(chunk.section, quote) and (best is None or similarity > best[0]):
                     citation = Citation(source.number, source, quote, span.start, span.end, chunk.section)
                     text = " ".join(quote.split())

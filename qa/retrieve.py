@@ -182,7 +182,7 @@ class Retriever:
         found = replace(found, asked=nearest, written=written)
         if self._examples:
             examples, itself = self._index.examples, settings.besides or asked.question
-            held = (*examples.margins(question, itself), examples.odds(asked.question, itself))
+            held = (*examples.margins(question, itself), examples.odds(asked.nameless, itself))
             found = replace(found, likeness=held)
         return self._with_chunks(found, self._index.catalog.chunks(added).values())
 

@@ -20,6 +20,8 @@ from qa.wants import Want, wants
 
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
+IN_THE_US = re.compile(r"(?<=\bin )the us\b(?! all)")
+GAP = "qqq"  # no word of any question
 LATTER = 4  # letters of the second part of a name that is written as two words
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
 
@@ -50,6 +52,16 @@ class Understanding:
         """What a follow-up leans on; empty for a question that stands by itself."""
         return self.asking.rpartition(TURN)[0]
 
+    @property
+    def nameless(self) -> str:
+        """The question spelt right, with a gap for each drug or trial: which of its names was typed says nothing."""
+        text = _mended(self.question, self.repairs)
+        for concept in self.concepts:
+            if any(name.kind in (Kind.DRUG, Kind.TRIAL) for name in concept.names):
+                words = r"\W+".join(map(re.escape, concept.surface.split()))
+                text = re.sub(rf"\b{words}\b", GAP, text, flags=re.IGNORECASE)
+        return text
+
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
         found = [name for concept in self.concepts for name in concept.names if name.kind is kind]
@@ -72,12 +84,12 @@ def understand(
     question: str, history: Sequence[Turn], glossary: Glossary, lexicon: Lexicon, *, leans: bool = False
 ) -> Understanding:
     """Read one question in the light of the turns before it; with `leans` it is taken for a follow-up in any case."""
-    earlier, text = in_full(_not_shouted(check_question(question), glossary), history, glossary, leans=leans)
+    asked = IN_THE_US.sub("the US", _not_shouted(check_question(question), glossary))
+    earlier, text = in_full(asked, history, glossary, leans=leans)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
     before = len(words_of(earlier))
     read = _concepts(words, mentions_in(words, glossary), before)
-    mended = reduce(lambda said, repair: said.replace(*repair), repairs, text)
-    unknown, unheard = unknown_names(mended, read, glossary, lexicon)
+    unknown, unheard = unknown_names(_mended(text, repairs), read, glossary, lexicon)
     carried = sum(word.text not in unheard for word in words[:before])
     words = [word for word in words if word.text not in unheard]
     mentions = mentions_in(words, glossary)
@@ -95,6 +107,10 @@ def understand(
         tuple(_for_each_name(words, mentions, lexicon)),
         unheard,
     )
+
+
+def _mended(text: str, repairs: Sequence[tuple[str, str]]) -> str:
+    return reduce(lambda said, repair: said.replace(*repair), repairs, text)
 
 
 def _not_shouted(text: str, glossary: Glossary) -> str:

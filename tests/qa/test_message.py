@@ -201,3 +201,11 @@ def test_a_personal_question_inside_an_order_is_still_one(assistant):
     assert answer.statements
     assert answer.abstention is Abstention.PERSONAL_ADVICE
     assert "ask your MS team" in answer.notice
+
+
+def test_a_list_that_is_asked_one_by_one_is_one_question():
+    asked = "What is tested in SPMS? metformin? lipoic acid? the BTK ones? just a list please"
+    assert questions_in(asked) == [
+        "What is tested in SPMS?",
+        "metformin, lipoic acid, the BTK ones? just a list please",
+    ]

@@ -98,3 +98,35 @@ def test_what_trials_of_a_decided_drug_found_comes_after_the_decisions(overview,
 def test_what_there_is_for_people_like_oneself_asks_for_the_whole_picture(overview):
     asked = "I'm 57 with secondary progressive MS, scans quiet. What is there for people like me, officially I mean?"
     assert decided(overview, asked) == ["Siponimod is approved in the EU for adults with SPMS."]
+
+
+def label(write_document, number, region, drug="siponimod"):
+    text = f"## Status\n\n{drug.capitalize()} is approved in the {region} for adults with SPMS.\n"
+    return write_document(f"{drug}-{region.lower()}", number, text, drugs=[drug], kind="label",
+                          status=status("approved", "adults with SPMS", region)).parent  # fmt: skip
+
+
+def test_decisions_are_those_of_the_region_asked_about(overview, write_document, tmp_path, embedder):
+    label(write_document, 5, "US")
+    folder = label(write_document, 6, "US", "mitoxantrone")
+    build_index(tmp_path / "o", IndexSettings(), paths=[folder], embedder=embedder)
+    european = "Siponimod is approved in the EU for adults with SPMS."
+    american = {f"{drug} is approved in the US for adults with SPMS." for drug in ("Siponimod", "Mitoxantrone")}
+    assert decided(overview, "What drugs are approved for SPMS in the eu?") == [european]
+    assert decided(overview, "What drugs are approved for SPMS in Germany?") == [european]
+    assert set(decided(overview, "What drugs are approved for SPMS in the us?")) == american
+    assert set(decided(overview, "List all drugs approved for SPMS in the EU and the US.")) == {european, *american}
+    assert len(decided(overview, "What drugs are approved for SPMS in Japan?")) == 2  # of each drug, wherever
+
+
+def test_drugs_that_were_tried_in_the_form_come_before_others(overview, write_document, tmp_path, embedder):
+    relapsing = "relapsing forms of MS, including active SPMS"
+    for number, drug in ((7, "ozanimod"), (8, "ofatumumab")):
+        text = f"## Status\n\n{drug.capitalize()} is approved in the US for {relapsing}.\n"
+        write_document(f"{drug}-us", number, text, drugs=[drug], kind="label",
+                       status=status("approved", relapsing, "US"))  # fmt: skip
+    folder = write_document("trial", 9, "## Bottom line\n\nOfatumumab slowed disability in SPMS.\n",
+                            drugs=["ofatumumab"], kind="randomized trial", phenotypes=["SPMS"]).parent  # fmt: skip
+    build_index(tmp_path / "o", IndexSettings(), paths=[folder], embedder=embedder)
+    listed = decided(overview, "What drugs are approved for SPMS in the US?")
+    assert [text.split()[0] for text in listed] == ["Ofatumumab", "Ozanimod"]
