@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Assistant", "ComposedEvent", "DoneEvent", "Event", "RetrievedEvent", "StatementEvent"]
 History = Sequence[Turn | str]
-IN_DOUBT = 3  # statements where the sources may not answer: more of them are beside the point
+IN_DOUBT = 4  # statements where the sources may not answer: more of them are beside the point
 
 
 class Assistant:
