@@ -76,8 +76,8 @@ def main(options: argparse.Namespace) -> int:
         assistant = Assistant.open(options.index, calibration=Calibration.unfitted())
     others = [example.question for example in read_training(training)] if training else []
     practice = load_questions(PRACTICE_DIR, "dev") if training == TRAINING else []
-    leaning = [one for one in read_judged(MORE_PARTS) if one.history] if training == TRAINING else []
-    known = phrasings(questions, practice, others, [*judged, *leaning])
+    learnt = read_judged(MORE_PARTS) if training == TRAINING else []
+    known = phrasings(questions, practice, others, [*judged, *learnt])
     fit_triage(assistant, known, options.to.with_name("triage.npz"))
     return 0
 

@@ -38,9 +38,8 @@ def phrasings(
 ) -> list[Phrasing]:
     """The file of phrasings, the dev questions of the suite, the practice questions, neutral and judged ones.
 
-    Of the last three those that no pattern takes for anything. Judged questions are no emergencies, unless the file
-    says so: all that measure, and of those for learning the conversations, whose turns read oddly alone. Whether they
-    are personal is not said.
+    Of the last three those that no pattern takes for anything. Judged questions, with each turn before them, are no
+    emergencies, unless the file says so. Whether they are personal is not said.
     """
     lines = [line.split("\t") for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
     found = [Phrasing(text, LABELS[label], tells_of=NOT_SAID if label == OPEN else KINDS) for label, text in lines]

@@ -73,7 +73,7 @@ FOREIGN_ORDERS = frozenset(
     dimentica scrivi antwoord vergeet schrijf escreva esqueça odpowiedz zapomnij svara glöm skriv""".split()
 )
 OPENERS = "what|which|who|whom|whose|how|when|where|why"
-YES_NO = "is|are|was|were|does|do|did|can|could|should|would|will|has|have"
+YES_NO = "am|is|are|was|were|does|do|did|can|could|should|would|will|has|have"
 LEAD = r"(?:(?:ok|okay|so|well|and|but|also|now|then|at|in|for|by|on|with|to|after|from)\s+)*"
 SUBJECT = (
     "i|you|we|he|she|it|they|there|this|that|these|those|the|any|anyone|anybody|anything|someone|somebody|my|your|his|"
@@ -185,7 +185,7 @@ def questions_in(text: str) -> list[str]:
     pieces = [piece for piece in re.split(r"(?<=\?)\s+", text.strip()) if piece.strip()]
     found: list[str] = []
     for piece in pieces:
-        alone = piece.rstrip().endswith("?") and _content(piece) > 0
+        alone = _content(piece) > 0 and (piece.rstrip().endswith("?") or bool(found and FIRST_HALF.match(piece)))
         if len(found) > 1 and _is_fragment(piece) and _is_fragment(found[-1]):
             found[-1] = f"{found[-1].rstrip(' ?')}, {piece}"
         elif found and (not alone or len(found) >= MOST_QUESTIONS or _content(found[-1]) == 0):

@@ -41,7 +41,7 @@ EMERGENCY = [
         r"\b(?:took|taken|swallowed)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
         r"\b(?:took|taken|swallowed) too (?:many|much)\b|\b(?:i|he|she|they)(?: have| has|['’]ve|['’]s)? overdosed\b",
         # self-harm
-        r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
+        r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|(?<!\bnot )(?<!\bno )(?<!\bnon[- ])(?<!\bnever )(?<!\bdenies )(?<!n['’]t )\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
         r"\b(?:want(?:s|ed)?|wish|going|rather) (?:to (?:die|be dead|end (?:it|my|his|her))|i (?:was|were) dead|not (?:to )?(?:wake|live|be here))",
         r"\bhow (?:many|much)\b.{0,80}\b(?:to (?:die|kill)|(?:do(?:es)?n['’]?t|never|not|won['’]?t) wake(?: up)?|be (?:fatal|lethal|deadly)|sleep for ?ever|end it)\b",
         r"\b(?:lethal|fatal|deadly) (?:dose|amount|quantity)\b",

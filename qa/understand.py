@@ -15,7 +15,7 @@ from qa.glossary import TOKEN, Glossary, Kind, Mention, Name, Word, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
 from qa.spelling import TYPED_SHORT, other_medicines
-from qa.unheard import unknown_names
+from qa.unheard import asks_for_others, told_beside, unknown_names
 from qa.wants import Want, wants
 
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
@@ -93,7 +93,7 @@ def understand(
     carried = sum(word.text not in unheard for word in words[:before])
     words = [word for word in words if word.text not in unheard]
     mentions = mentions_in(words, glossary)
-    concepts = _concepts(words, mentions, carried)
+    concepts = _of_what_is_asked(_concepts(words, mentions, carried), _mended(text, repairs), glossary, lexicon)
     query = _spelt_out(words, mentions, lexicon)
     return Understanding(
         text,
@@ -186,6 +186,22 @@ def _concepts(words: Sequence[Word], mentions: Sequence[Mention], carried: int) 
                 concepts[concept.alternatives] = replace(concept, carried=position < carried)
         position = mention.end if mention else position + 1
     return list(concepts.values())
+
+
+def _of_what_is_asked(concepts: Sequence[Concept], text: str, glossary: Glossary, lexicon: Lexicon) -> list[Concept]:
+    """The concepts, as carried those of what is told beside a question that names the drug or trial it is about.
+
+    Beside a question for something other only those that no source holds: "senna, prunes. What next?"
+    """
+    others = asks_for_others(text)
+    told, named = told_beside(text, glossary, others=others)
+    words = {word.key for word in words_of(told)} if named or others else set()
+
+    def beside(concept: Concept) -> bool:
+        is_told = {word.key for word in words_of(concept.surface)} <= words
+        return is_told and (named or not lexicon.holds(concept))
+
+    return [replace(concept, carried=concept.carried or beside(concept)) for concept in concepts]
 
 
 def _named_concept(mention: Mention) -> Concept:

@@ -49,6 +49,11 @@ def is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
     return shouted or (bool(INVENTED.search(word)) and not common) or word.lower() in other_medicines()
 
 
+def asks_for_others(text: str) -> bool:
+    """Whether something other is asked for than what was tried: "what else is there?"."""
+    return bool(ASKS_FOR_OTHERS.search(text))
+
+
 def unknown_names(
     text: str, concepts: Sequence[Concept], glossary: Glossary, lexicon: Lexicon
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -56,8 +61,9 @@ def unknown_names(
     found = [concept for concept in concepts if is_unknown_name(concept, lexicon)]
     if not found:
         return (), ()
-    others = bool(ASKS_FOR_OTHERS.search(text))
-    told = {word.key for word in words_of(_told_beside(text, glossary, others=others))}
+    others = asks_for_others(text)
+    beside_it, _ = told_beside(text, glossary, others=others)
+    told = {word.key for word in words_of(beside_it)}
     listed = _listed_beside_known(text, concepts, lexicon) if LISTED.search(text) else ()
     beside = [
         c.surface
@@ -93,17 +99,18 @@ def _listed_beside_known(text: str, concepts: Sequence[Concept], lexicon: Lexico
     return tuple(dict.fromkeys(found))
 
 
-def _told_beside(text: str, glossary: Glossary, *, others: bool) -> str:
+def told_beside(text: str, glossary: Glossary, *, others: bool = False) -> tuple[str, bool]:
     """What is told beside the sentences that ask, where these name what they are about or ask for something other.
 
-    "I take bisoprolol. Does it slow PPMS?" leans on what was told; "... Does fingolimod slow PPMS?" does not.
+    "I take bisoprolol. Does it slow PPMS?" leans on what was told; "... Does fingolimod slow PPMS?" does not. And
+    whether they name a drug, a class of drugs or a trial.
     """
     sentences = SENTENCE.split(text)
     asking = " ".join(one for one in sentences if ASKS.match(one))
     told = " ".join(one for one in sentences if not ASKS.match(one))
     names = [name for mention in mentions_in(words_of(asking), glossary) for name in mention.names]
-    stands = others or any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
-    return told if asking and (stands or not LEANS_ON_EARLIER.search(asking)) else ""
+    named = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
+    return told if asking and (named or others or not LEANS_ON_EARLIER.search(asking)) else "", named
 
 
 def _is_circumstance(name: str, text: str, glossary: Glossary) -> bool:

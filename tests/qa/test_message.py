@@ -209,3 +209,9 @@ def test_a_list_that_is_asked_one_by_one_is_one_question():
         "What is tested in SPMS?",
         "metformin, lipoic acid, the BTK ones? just a list please",
     ]
+
+
+def test_a_question_behind_another_need_not_end_in_a_mark():
+    asked = "Can I take it at bed time only? Also am I allowed to drive"
+    assert questions_in(asked) == ["Can I take it at bed time only?", "Also am I allowed to drive"]
+    assert questions_in("Does it work? Thanks a lot") == ["Does it work? Thanks a lot"]

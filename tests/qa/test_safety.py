@@ -135,3 +135,27 @@ def test_an_emergency_told_before_stays_one_whatever_is_asked_next(assistant):
     assert MAYBE_URGENT not in (assistant.ask(asked, ["What is alphamab?"]).notice or "")
     both = assistant.ask(f"{asked} Is betanib safe for the liver?", ["I want to kill myself"])
     assert (both.notice or "").count(MAYBE_URGENT) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "last night I thought that everyone would be better off if I wasn't here, can antidepressants help",
+        "mum fell last night, this morning she can't pass water and is numb round her bottom. wait for the nurse?",
+        "since yesterday I'm not able to pee, my belly is rock hard",
+    ],
+)
+def test_hints_at_dying_and_a_spinal_emergency_told_with_its_time_are_recognised(question):
+    assert triage(question) is Abstention.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Low mood, not suicidal, PPMS, on fampridine. SSRI choice?",
+        "she denies suicidal thoughts; which antidepressant is best in MS",
+        "for years I have not been able to pass urine without a catheter and my legs are weak. Is botox an option?",
+    ],
+)
+def test_what_is_denied_or_long_standing_is_no_emergency(question):
+    assert triage(question) is not Abstention.EMERGENCY

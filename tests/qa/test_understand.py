@@ -230,3 +230,20 @@ def test_names_of_two_words_stay_as_they_are():
 
 def test_words_typed_short_are_read_in_full():
     assert read("wot slows progression in ppl?").query == "what slows progression in people"
+
+
+def test_what_is_told_beside_a_question_on_a_named_drug_only_says_what_it_is_about():
+    asked = read("Does siponimod slow progression? We are in Sweden.")
+    assert {c.surface for c in asked.concepts if c.carried} == {"Sweden"}
+    assert not any(c.carried for c in read("We are in Sweden. Does it slow progression?").concepts)
+
+
+def test_the_words_of_a_question_are_looked_at_without_the_names_of_drugs():
+    names = {read(f"Does {name} slow progression?").nameless for name in ("Ocrevus", "ocrelizumab", "ocrelizimab")}
+    assert len(names) == 1
+
+
+def test_regions_are_read_in_small_letters_where_they_are_no_words():
+    assert [n.canonical for n in read("what is approved in the us").named(Kind.REGION)] == ["US"]
+    assert [n.canonical for n in read("what is approved in the uk or the eu").named(Kind.REGION)] == ["UK", "EU"]
+    assert read("will it help the rest of us").named(Kind.REGION) == ()
