@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.further import fit_further
-from eval.judged import JUDGED, MEASURED, MORE_PARTS, PARTS, Judged, dev_halves, read_judged
+from eval.judged import JUDGED, MEASURED, MORE_PARTS, NATURAL, PARTS, Judged, dev_halves, read_judged
 from eval.logistic import DRAWS, best_threshold, held_out_probabilities, limit_of_doubt, logistic_regression
 from eval.ranking import cross_validated, fit_weights, floored, listed, mean_reciprocal_rank
 from eval.suite import PRACTICE_DIR, QUESTIONS_DIR, QuestionFileError, load_questions
@@ -22,7 +22,7 @@ from qa.assistant import Assistant
 from qa.settings import AskSettings
 from qa.signals import Signals
 
-THRESHOLD_OF = (JUDGED, PARTS)  # single questions; follow-ups and long messages would raise it for all
+THRESHOLD_OF = (JUDGED, PARTS, NATURAL)  # what people ask at once; follow-ups and hard messages would raise it for all
 
 
 @dataclass(frozen=True, slots=True)

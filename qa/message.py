@@ -63,6 +63,7 @@ LANGUAGES = {
 }
 FOREIGN = {frozenset(words.split()): told for words, told in LANGUAGES.items()}
 FRAGMENT = 3  # words
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 FOREIGN_SHARE = 0.3  # of a message's words
 WORD = re.compile(r"[^\W\d_]+")
 TAG = re.compile(r"</?[a-z_|]{2,20}>", re.IGNORECASE)
@@ -186,7 +187,9 @@ def questions_in(text: str) -> list[str]:
     found: list[str] = []
     for piece in pieces:
         alone = _content(piece) > 0 and (piece.rstrip().endswith("?") or bool(found and FIRST_HALF.match(piece)))
-        if len(found) > 1 and _is_fragment(piece) and _is_fragment(found[-1]):
+        if len(found) == 1 and alone and _ends_in_name(found[-1]):
+            found[-1] = f"{found[-1]} {piece}"
+        elif len(found) > 1 and _is_fragment(piece) and _is_fragment(found[-1]):
             found[-1] = f"{found[-1].rstrip(' ?')}, {piece}"
         elif found and (not alone or len(found) >= MOST_QUESTIONS or _content(found[-1]) == 0):
             found[-1] = f"{found[-1]} {piece}"
@@ -199,6 +202,12 @@ def _is_fragment(piece: str) -> bool:
     """ "Metformin?", "the BTK ones?": a list, asked one by one."""
     words = WORD.findall(piece)
     return piece.rstrip().endswith("?") and len(words) <= FRAGMENT and not FIRST_HALF.match(piece)
+
+
+def _ends_in_name(piece: str) -> bool:
+    """ "Pregabalin made me foggy. Duloxetine?", which the next question is about."""
+    *before, last = SENTENCE.split(piece.strip())
+    return bool(before) and len(WORD.findall(last)) == 1 and _is_fragment(last)
 
 
 def halves(question: str) -> list[str]:

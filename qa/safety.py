@@ -49,7 +49,9 @@ EMERGENCY = [
         r"\benough (?:\w+ ){1,3}(?:saved|stored|put aside|ready) (?:up )?to (?:finish|end|do) it\b|\b(?:in front of|under) (?:a|the) (?:train|bus|lorry|truck|car)\b|"
         r"\bjump(?:ing)? (?:off|from|out of) (?:a|the|my|our) (?:\w+ )?(?:bridge|roof|building|balcony|window|cliff)\b|\b(?:sleep|drift off|close my eyes)\b.{0,20}\b(?:and|,) (?:not|never) wake\b",
         # nothing left to live for; "any point in going on Ocrevus?" is another question
-        r"\b(?:point|reason) (?:of|in|to|for)? ?(?:(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|liv(?:e|ing)(?! with)|being (?:here|alive))|"
+        r"\b(?:point|reason) (?:of|in|to|for)? ?(?:liv(?:e|ing)(?! with)|being (?:here|alive))|"
+        r"^(?!.*\b(?:injections?|infusions?|drip|tablets?|treatments?|physio\w*|exercis\w*|dmts?|drugs?|jabs?)\b)"
+        r".*\b(?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
         r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
         r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me|if i (?:was|were)(?: (?:dead|gone|not)\b|n['’]?t (?:here|around|alive)\b))|\bend (?:it all|my life|my own life)\b",
     )

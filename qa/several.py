@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from qa.abstain import MESSAGES
 from qa.answer import Abstention, Answer, Hit, Mode, Statement, Turn, Usage
 from qa.events import DoneEvent, Event, RetrievedEvent, StatementEvent
 from qa.message import halves
@@ -70,6 +71,13 @@ def answer_several(
     yield DoneEvent(_joined(whole, told))
 
 
+def _unanswered(question: str, message: str, *, told: bool) -> str:
+    """That a question is not answered; beside what is told for others, which may answer it, no more than was found."""
+    if told and message == MESSAGES[Abstention.INSUFFICIENT]:
+        return f"Nothing more than what stands here was found on “{question}”."
+    return f"“{question}” is not answered: {message}"
+
+
 def _is_sure(last: Event) -> bool:
     return isinstance(last, DoneEvent) and (last.answer.confidence or 0.0) >= LIKELY
 
@@ -88,7 +96,7 @@ def _joined(whole: Answer, told: Told) -> Answer:
     answers = [answer for _, answer in told.answers]
     above = [f"Nothing more than what stands above was found on “{question}”." for question in told.repeated]
     silent = [(question, answer.message) for question, answer in told.answers if not answer.statements]
-    refused = [f"“{question}” is not answered: {message}" for question, message in silent]
+    refused = [_unanswered(question, message, told=bool(told.statements)) for question, message in silent]
     if len(told.answers) == 1:
         refused = [message for _, message in silent]
     first = notice_of(whole.abstention, whole.question) or ""

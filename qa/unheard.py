@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.follow_up import LEANS_ON_EARLIER, mentions_in
+from qa.follow_up import FUNCTION_WORDS, LEANS_ON_EARLIER, mentions_in
 from qa.glossary import Glossary, Kind, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.spelling import other_medicines
@@ -22,7 +22,8 @@ SHORT = 4  # letters; a strange word in capitals with as many may be the name of
 # "SDMT, PASAT or BICAMS"
 LISTED = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+")
 ASKS = re.compile(
-    r".*\?$|(?:and |so |but |ok |then )?(?:what|which|who|how|when|where|why|is there|are there|any(?:thing)?)\b",
+    r".*\?$|(?:and |so |but |ok |then |also )?(?:what|which|who|how|when|where|why|is|are|does|do|can|could|should|"
+    r"would|will|any(?:thing)?)\b",
     re.IGNORECASE | re.DOTALL,
 )
 # What was tried already is not what "what else is there?" asks about.
@@ -32,8 +33,15 @@ ASKS_FOR_OTHERS = re.compile(
     r"\b(?:anything|something) (?:better|milder|gentler|stronger)\b",
     re.IGNORECASE,
 )
-# "in a patient with a first degree block and on bisoprolol": the last of what is told of somebody
-TAKEN_BESIDE = r"\b(?:and|plus) (?:also |already |is |am )*(?:on|tak(?:es?|ing)) (?:\w+ )?{}\b"
+STANDS = 4  # words with a content; a question with as many stands by itself though it says "that"
+# "in a patient with a first degree block and on bisoprolol", "in a woman on bisoprolol": what is told of somebody
+TAKEN_BESIDE = (
+    r"\b(?:and|plus|patients?|pt|man|woman|person|people|somebody|someone) "
+    r"(?:who |also |already |is |are |am )*(?:on|tak(?:es?|ing)) (?:\w+ )?{}\b"
+)
+ASKS_TOGETHER = re.compile(
+    r"\b(?:safe\w*|ok(?:ay)?|alright|interact\w*|combin\w*|together|contraindicat\w*|mix)\b", re.IGNORECASE
+)
 
 
 def is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
@@ -110,14 +118,16 @@ def told_beside(text: str, glossary: Glossary, *, others: bool = False) -> tuple
     told = " ".join(one for one in sentences if not ASKS.match(one))
     names = [name for mention in mentions_in(words_of(asking), glossary) for name in mention.names]
     named = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
-    return told if asking and (named or others or not LEANS_ON_EARLIER.search(asking)) else "", named
+    content = sum(word.key not in FUNCTION_WORDS for word in words_of(asking))
+    stands = named or others or content >= STANDS or not LEANS_ON_EARLIER.search(asking)
+    return told if asking and stands else "", named
 
 
 def _is_circumstance(name: str, text: str, glossary: Glossary) -> bool:
     """Whether a name is the last of what a question tells of somebody, behind the drug that it is about."""
     for sentence in SENTENCE.split(text):
         taken = re.search(TAKEN_BESIDE.format(re.escape(name)), sentence, re.IGNORECASE)
-        if taken and sentence.endswith("?"):
+        if taken and sentence.endswith("?") and not ASKS_TOGETHER.search(sentence):
             before = mentions_in(words_of(sentence[: taken.start()]), glossary)
             return any(n.kind is Kind.DRUG for mention in before for n in mention.names)
     return False

@@ -215,3 +215,9 @@ def test_a_question_behind_another_need_not_end_in_a_mark():
     asked = "Can I take it at bed time only? Also am I allowed to drive"
     assert questions_in(asked) == ["Can I take it at bed time only?", "Also am I allowed to drive"]
     assert questions_in("Does it work? Thanks a lot") == ["Does it work? Thanks a lot"]
+
+
+def test_a_name_alone_is_asked_about_with_the_question_behind_it():
+    asked = "Pregabalin made me foggy. Duloxetine? Is there anything with evidence in MS pain"
+    assert questions_in(asked) == [asked]
+    assert len(questions_in("Does it help the pain? Is there anything with evidence in MS pain?")) == 2

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from qa.abstain import MESSAGES
 from qa.answer import Abstention, Answer, Statement, Support, Turn
 from qa.assistant import DoneEvent, RetrievedEvent, StatementEvent
 from qa.settings import AskSettings
@@ -108,3 +111,11 @@ def test_questions_that_are_all_refused_leave_no_statement(assistant):
     assert (answer.statements, answer.abstention) == ((), Abstention.NO_EVIDENCE)
     assert "ZORBLAX" in answer.message
     assert "QUIBBLON" in answer.message
+
+
+def test_of_a_part_that_finds_nothing_by_itself_no_more_is_said_than_that(whole_answer):
+    silent = replace(whole_answer(), message=MESSAGES[Abstention.INSUFFICIENT], abstention=Abstention.INSUFFICIENT)
+    told = {"Does it help?": whole_answer("Slow.", confidence=0.9), "By how much?": silent}
+    asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
+    (last,) = answer_several(asked, whole_answer(), list(told), [], AskSettings())
+    assert last.answer.notice == "Nothing more than what stands here was found on “By how much?”."

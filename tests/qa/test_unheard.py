@@ -50,6 +50,17 @@ def test_an_english_word_that_ends_like_a_drug_is_no_name():
     assert read("Does siponimod raise zorbasterol?", lexicon=with_words).unknown == ("zorbasterol",)
 
 
+def test_somebody_who_takes_it_is_no_reason_to_refuse_either_unless_both_together_are_asked_about():
+    assert read("Is monitoring of siponimod needed in a patient on bisoprolol?").unheard == ("bisoprolol",)
+    assert read("Is siponimod contraindicated in a patient on bisoprolol?").unknown == ("bisoprolol",)
+
+
+def test_a_question_that_says_enough_stands_by_itself_though_it_says_that():
+    asked = read("We tried bisoprolol. Is that slow siponimod infusion ratio any good in EDSS 6")
+    assert (asked.unknown, asked.unheard) == ((), ("bisoprolol",))
+    assert read("We tried bisoprolol. Is that slow").unknown == ("bisoprolol",)
+
+
 def test_what_is_taken_besides_may_be_what_the_question_asks_about():
-    told = "He was given siponimod and takes bisoprolol. Is it safe with that, and what slows progression?"
+    told = "He was given siponimod and takes bisoprolol. Is it safe with that?"
     assert read(told).unknown == ("bisoprolol",)
