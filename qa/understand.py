@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from ingest.conversation import TURN, conversation
 from ingest.sparse import tokenize
@@ -87,7 +87,7 @@ def understand(
     asked = IN_THE_US.sub("the US", _not_shouted(check_question(question), glossary))
     earlier, text = in_full(asked, history, glossary, leans=leans)
     words, repairs = _repaired(words_of(f"{earlier} {text}"), glossary, lexicon)
-    before = len(words_of(earlier))
+    before = _number_read(words_of(earlier), repairs)
     read = _concepts(words, mentions_in(words, glossary), before)
     unknown, unheard = unknown_names(_mended(text, repairs), read, glossary, lexicon)
     carried = sum(word.text not in unheard for word in words[:before])
@@ -146,6 +146,12 @@ def _repaired(words: list[Word], glossary: Glossary, lexicon: Lexicon) -> tuple[
         if reading:
             repairs.append((f"{word.text} {after.text}" if whole and after else word.text, reading))
     return found, repairs
+
+
+def _number_read(words: Sequence[Word], repairs: Sequence[tuple[str, str]]) -> int:
+    """How many of some words are left where names that are written as two words are read as one."""
+    joined = {typed for typed, _ in repairs if " " in typed}
+    return len(words) - sum(f"{one.text} {other.text}" in joined for one, other in pairwise(words))
 
 
 def _joined(word: Word, after: Word, glossary: Glossary, lexicon: Lexicon) -> str | None:

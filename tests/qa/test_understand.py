@@ -247,3 +247,8 @@ def test_regions_are_read_in_small_letters_where_they_are_no_words():
     assert [n.canonical for n in read("what is approved in the us").named(Kind.REGION)] == ["US"]
     assert [n.canonical for n in read("what is approved in the uk or the eu").named(Kind.REGION)] == ["UK", "EU"]
     assert read("will it help the rest of us").named(Kind.REGION) == ()
+
+
+def test_a_name_of_two_words_in_an_earlier_turn_carries_no_word_of_the_question():
+    asked = read("hazard ratio?", "Does okra lizumab slow progression?")
+    assert {c.surface for c in asked.concepts if not c.carried} == {"hazard ratio"}
