@@ -191,7 +191,7 @@ def _on_the_form(asked: Understanding, ranked: Sequence[Candidate]) -> list[Cand
 
 
 def _compared(asked: Understanding) -> list[Concept]:
-    named = [c for c in asked.concepts if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+    named = [c for c in asked.subjects if any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
     return named if len(named) > 1 else []
 
 

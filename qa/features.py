@@ -166,9 +166,9 @@ def feature_matrix(
     columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
     columns["adapted_coverage"] = columns["adapted"] * columns["coverage"]
     columns |= _by_sentence(asked, passages)
-    columns |= _of_trials(retrieved, passages) | _of_other_drugs(passages, held)
+    columns |= _of_trials(retrieved, passages) | _of_other_drugs(asked, passages, held)
     for penalty, kinds in PENALISED.items():
-        columns[penalty] *= ~held.any_inside(c for c in held.concepts if any(n.kind in kinds for n in c.names))
+        columns[penalty] *= ~held.any_inside(c for c in asked.subjects if any(n.kind in kinds for n in c.names))
     return np.column_stack([columns[name] for name in Features.names()])
 
 
@@ -190,8 +190,9 @@ def _by_passage(asked: Understanding, hits: Sequence[Hit]) -> dict[str, list[flo
 
 def _penalties(asked: Understanding, hits: Sequence[Hit]) -> dict[str, list[float]]:
     """For sources about another drug, trial or form of MS than those asked for; a sentence that names one is spared."""
-    drugs = {name.canonical for name in asked.named(Kind.DRUG)}
-    keys = {name.source for name in asked.named(Kind.TRIAL)}
+    names = [name for concept in asked.subjects for name in concept.names]
+    drugs = {name.canonical for name in names if name.kind is Kind.DRUG}
+    keys = {name.source for name in names if name.kind is Kind.TRIAL}
     forms = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS"}
     fitting = forms.union(*(WIDER.get(form, set()) for form in forms))
     nothing = [0.0] * len(hits)
@@ -240,8 +241,8 @@ def _of_trials(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
     return {"asked_effect": np.array(effect), "asked_outcome": np.array(outcome)}
 
 
-def _of_other_drugs(passages: Sequence[Passage], held: Held) -> Columns:
-    treatments = [c for c in held.concepts if any(n.kind is Kind.DRUG or n.canonical == TRANSPLANT for n in c.names)]
+def _of_other_drugs(asked: Understanding, passages: Sequence[Passage], held: Held) -> Columns:
+    treatments = [c for c in asked.subjects if any(n.kind is Kind.DRUG or n.canonical == TRANSPLANT for n in c.names)]
     named = np.array([sentence.names_drug for passage in passages for sentence in passage.sentences], dtype=np.float64)
     return {"other_drug": -named * ~held.any_inside(treatments) * bool(treatments)}
 

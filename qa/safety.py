@@ -34,7 +34,7 @@ EMERGENCY = [
         r".*\b(?:numb|no feeling|can['’]?t feel|cannot feel|no power|dead|weak|paraly[sz]ed|burst\w*|rock hard|agony)\b",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
         # infection going to the brain or blood; a pump that stops
-        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
+        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|breathing (?:very |too )?(?:fast|quickly)|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
         r"\b(?:my|his|her|\w+['’]s)\b.{0,20}\bpump\b.{0,20}\b(?:beep\w*|alarm\w*|empty|stopped|run out|leaking)\b",
         r"\bpump\b.{0,120}\b(?:burning (?:hot|up)|fever|rigid|stiff as|itch\w*|confus\w*|talking (?:nonsense|rubbish|gibberish)|hallucinat\w*)\b",
         # overdose

@@ -62,6 +62,14 @@ class Understanding:
                 text = re.sub(rf"\b{words}\b", GAP, text, flags=re.IGNORECASE)
         return text
 
+    @property
+    def subjects(self) -> tuple[Concept, ...]:
+        """The concepts without drugs and trials that are only told beside a question on others: "I was on Tysabri"."""
+        named = [c for c in self.concepts if any(name.kind in (Kind.DRUG, Kind.TRIAL) for name in c.names)]
+        if self.before or all(concept.carried for concept in named):
+            return self.concepts
+        return tuple(concept for concept in self.concepts if concept not in named or not concept.carried)
+
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""
         found = [name for concept in self.concepts for name in concept.names if name.kind is kind]

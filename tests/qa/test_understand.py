@@ -252,3 +252,12 @@ def test_regions_are_read_in_small_letters_where_they_are_no_words():
 def test_a_name_of_two_words_in_an_earlier_turn_carries_no_word_of_the_question():
     asked = read("hazard ratio?", "Does okra lizumab slow progression?")
     assert {c.surface for c in asked.concepts if not c.carried} == {"hazard ratio"}
+
+
+def test_a_drug_that_is_only_told_is_no_subject():
+    asked = read("Does siponimod slow progression? I was on Tysabri before.")
+    assert [c.surface for c in asked.subjects if c.names] == ["siponimod", "slow progression"]
+    assert any(c.surface == "Tysabri" for c in read("Is siponimod better than Tysabri?").subjects)
+    assert any(
+        c.surface == "ocrelizumab" for c in read("does siponimod raise it more?", "Did ocrelizumab raise it?").subjects
+    )
