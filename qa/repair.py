@@ -49,16 +49,16 @@ class EverydayWords:
         if swapped in self._counts:
             near.append(swapped)
         near = [word for word in near if self._counts.get(word, 0) >= COMMON.get(len(typed), 0)]
-        near += self._sounds.alike(typed) if by_sound else []
-        found = max(near, key=lambda word: self._likelihood(typed, word), default=None)
+        alike = set(self._sounds.alike(typed)) if by_sound else set()
+        likelihoods = {word: self._likelihood(typed, word, alike) for word in (*near, *alike)}
+        found = max(likelihoods, key=lambda word: likelihoods[word], default=None)
         least = min(least for letters, least in LIKELY.items() if len(typed) >= letters)
-        return found if found and self._likelihood(typed, found) >= least else None
+        return found if found and likelihoods[found] >= least else None
 
-    def _likelihood(self, typed: str, word: str) -> float:
+    def _likelihood(self, typed: str, word: str, alike: Collection[str]) -> float:
         count = self._counts.get(word, 0) + COUNTED * FIELD * self._share(word)
         here = HERE * (word in self._here and len(typed) >= MIN_REPAIRED)
-        alike = BY_SOUND if word in self._sounds.alike(typed) else 1.0
-        return math.log10(count + 1) + here - alike * slip(typed, word)
+        return math.log10(count + 1) + here - (BY_SOUND if word in alike else 1.0) * slip(typed, word)
 
 
 def slip(typed: str, word: str) -> float:

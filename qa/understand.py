@@ -210,6 +210,8 @@ def _of_what_is_asked(concepts: Sequence[Concept], text: str, glossary: Glossary
     others = asks_for_others(text)
     told, named = told_beside(text, glossary, others=others)
     words = {word.key for word in words_of(told)} if named or others else set()
+    if not words:
+        return list(concepts)
 
     def beside(concept: Concept) -> bool:
         is_told = {word.key for word in words_of(concept.surface)} <= words

@@ -34,6 +34,13 @@ ASKS_FOR_OTHERS = re.compile(
     re.IGNORECASE,
 )
 STANDS = 4  # words with a content; a question with as many stands by itself though it says "that"
+PRONOUN = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
+# "Should I take it instead of Ocrevus?" is about what was told, whatever else it names.
+TAKES_IT = re.compile(
+    r"\b(?:tak(?:e|ing)|us(?:e|ing)|try(?:ing)?|have|start(?:ing)?|switch(?:ing)? to|go(?:ing)? on|add(?:ing)?) "
+    r"(?:it|them)\b",
+    re.IGNORECASE,
+)
 # "in a patient with a first degree block and on bisoprolol", "in a woman on bisoprolol": what is told of somebody
 TAKEN_BESIDE = (
     r"\b(?:and|plus|patients?|pt|man|woman|person|people|somebody|someone) "
@@ -114,13 +121,16 @@ def told_beside(text: str, glossary: Glossary, *, others: bool = False) -> tuple
     whether they name a drug, a class of drugs or a trial.
     """
     sentences = SENTENCE.split(text)
-    asking = " ".join(one for one in sentences if ASKS.match(one))
     told = " ".join(one for one in sentences if not ASKS.match(one))
+    asking = " ".join(one for one in sentences if ASKS.match(one))
+    if not told or not asking:
+        return "", False
     names = [name for mention in mentions_in(words_of(asking), glossary) for name in mention.names]
     named = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
     content = sum(word.key not in FUNCTION_WORDS for word in words_of(asking))
-    stands = named or others or content >= STANDS or not LEANS_ON_EARLIER.search(asking)
-    return told if asking and stands else "", named
+    whole = content >= STANDS and not PRONOUN.search(asking)
+    stands = named or others or whole or not LEANS_ON_EARLIER.search(asking)
+    return told if stands and not TAKES_IT.search(asking) else "", named
 
 
 def _is_circumstance(name: str, text: str, glossary: Glossary) -> bool:

@@ -64,3 +64,16 @@ def test_a_question_that_says_enough_stands_by_itself_though_it_says_that():
 def test_what_is_taken_besides_may_be_what_the_question_asks_about():
     told = "He was given siponimod and takes bisoprolol. Is it safe with that?"
     assert read(told).unknown == ("bisoprolol",)
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "Is it safe for older people with slow progression who still walk?",
+        "Should I take it instead of siponimod?",
+        "Any proof that it slows the progression of EDSS in older people?",
+        "Do they slow progression better than siponimod, or should I switch to them?",
+    ],
+)
+def test_a_pronoun_may_be_the_name_that_was_told(asking):
+    assert read(f"My neighbour swears by zorbatinib. {asking}").unknown == ("zorbatinib",)
