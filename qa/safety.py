@@ -50,6 +50,8 @@ EMERGENCY = [
         r"\bjump(?:ing)? (?:off|from|out of) (?:a|the|my|our) (?:\w+ )?(?:bridge|roof|building|balcony|window|cliff)\b|\b(?:sleep|drift off|close my eyes)\b.{0,20}\b(?:and|,) (?:not|never) wake\b",
         # nothing left to live for; "any point in going on Ocrevus?" is another question
         r"\b(?:point|reason) (?:of|in|to|for)? ?(?:liv(?:e|ing)(?! with)|being (?:here|alive))|"
+        r"\b(?:no|the|little) (?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
+        # "is there any point carrying on?" after "he still gets the injections" asks about these
         r"^(?!.*\b(?:injections?|infusions?|drip|tablets?|treatments?|physio\w*|exercis\w*|dmts?|drugs?|jabs?)\b)"
         r".*\b(?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
         r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
