@@ -20,6 +20,7 @@ from qa.threads import single_threaded
 from qa.triage import packaged_triage
 from qa.trials import Trial, trials
 from qa.understand import Understanding, understand
+from qa.unheard import asked_alone
 from qa.verify import verify
 
 if TYPE_CHECKING:
@@ -81,8 +82,13 @@ class Opened:
         return understand(question, turns, packaged_glossary(), self.lexicon)
 
     def readings(self, question: str, turns: Sequence[Turn]) -> list[Understanding]:
-        """The same; before it, as a follow-up, a question that may be one though its words do not tell."""
+        """The same; before it other readings of a question that leave open how to take it.
+
+        As a follow-up, where it may be one though its words do not tell; alone, where another drug is told beside it.
+        """
         read, glossary = self.read(question, turns), packaged_glossary()
+        if alone := asked_alone(question, glossary):
+            return [understand(alone, turns, glossary, self.lexicon), read]
         if not may_lean(question, turns, glossary):
             return [read]
         return [understand(question, turns, glossary, self.lexicon, leans=True), read]

@@ -1,6 +1,5 @@
 """What a reader should know beside the statements: how the question was read, whom and when the sources concern."""
 
-import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,15 +12,10 @@ from qa.events import Event, StatementEvent
 from qa.filters import WIDER
 from qa.follow_up import FUNCTION_WORDS
 from qa.glossary import Kind
+from qa.groups import untold_groups
 from qa.passage import stems_in
 from qa.understand import Understanding
 from qa.wants import Want
-
-CHILD = re.compile(
-    r"\b(?:child(?:ren|hood)?|kids?|teen\w*|adolescents?|p(?:a?e)diatric|under[- ]18s?|"
-    r"(?:[2-9]|1[0-7])[- ]years?[- ]olds?)\b",
-    re.IGNORECASE,
-)
 
 if TYPE_CHECKING:
     from qa.generate import Draft
@@ -32,7 +26,7 @@ def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
     sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
     read_as = [(typed, read) for typed, read in asked.repairs if read.lower() not in {typed.lower(), *FUNCTION_WORDS}]
     found = [f"“{typed}” was read as {read}." for typed, read in read_as]
-    about = [*_unmentioned(asked, statements), *_children(asked, statements)]
+    about = [*_unmentioned(asked, statements), *_untold(asked, statements)]
     return [*found, *_other_forms(asked, sources), *about, *_dates(asked, sources)]
 
 
@@ -60,12 +54,12 @@ def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[
     return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
 
 
-def _children(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
-    """A warning where a child is asked about and nothing quoted is about children: doses and approvals are adults'."""
-    quoted = (citation.quote for statement in statements for citation in statement.citations)
-    if not CHILD.search(asked.question) or any(map(CHILD.search, quoted)):
-        return []
-    return ["Nothing quoted here concerns children."]
+def _untold(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """A warning where a group of people is asked about and nothing quoted is about them: doses are adults'."""
+    citations = [citation for statement in statements for citation in statement.citations]
+    quoted = [part for c in citations for part in (c.quote, c.section, c.source.title)]
+    missing = untold_groups(asked.question, quoted)
+    return [f"Nothing quoted here is about {' or '.join(missing)} in particular."] if missing else []
 
 
 def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.follow_up import FUNCTION_WORDS, LEANS_ON_EARLIER, mentions_in
-from qa.glossary import Glossary, Kind, words_of
+from qa.glossary import Glossary, Kind, Name, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.spelling import other_medicines
 
@@ -39,6 +39,12 @@ PRONOUN = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 TAKES_IT = re.compile(
     r"\b(?:tak(?:e|ing)|us(?:e|ing)|try(?:ing)?|have|start(?:ing)?|switch(?:ing)? to|go(?:ing)? on|add(?:ing)?) "
     r"(?:it|them)\b",
+    re.IGNORECASE,
+)
+# What a question says that relates it to what is told: "is siponimod any better?"
+RELATES = re.compile(
+    r"\b(?:better|worse|safer|stronger|milder|than|after|afterwards|before|since|stop\w*|switch\w*|chang\w*|instead|"
+    r"compar\w*|differen\w*|same|alike|too|both|either|other|another|together|combin\w*|add\w*|again|interact\w*)\b",
     re.IGNORECASE,
 )
 # "in a patient with a first degree block and on bisoprolol", "in a woman on bisoprolol": what is told of somebody
@@ -131,6 +137,22 @@ def told_beside(text: str, glossary: Glossary, *, others: bool = False) -> tuple
     whole = content >= STANDS and not PRONOUN.search(asking)
     stands = named or others or whole or not LEANS_ON_EARLIER.search(asking)
     return told if stands and not TAKES_IT.search(asking) else "", named
+
+
+def asked_alone(text: str, glossary: Glossary) -> str:
+    """The sentences that ask, where what is told beside them names another drug or trial than they do; else empty.
+
+    "Can I get PML on ocrelizumab? I was on Tysabri before" finds above all what is known of Tysabri.
+    """
+    told, named = told_beside(text, glossary)
+    asking = " ".join(one for one in SENTENCE.split(text) if ASKS.match(one))
+    apart = named and not RELATES.search(asking) and _subjects(told, glossary) - _subjects(asking, glossary)
+    return asking if apart else ""
+
+
+def _subjects(text: str, glossary: Glossary) -> set[Name]:
+    names = {name for mention in mentions_in(words_of(text), glossary) for name in mention.names}
+    return {name for name in names if name.kind in (Kind.DRUG, Kind.TRIAL)}
 
 
 def _is_circumstance(name: str, text: str, glossary: Glossary) -> bool:

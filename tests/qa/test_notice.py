@@ -59,7 +59,7 @@ def test_a_trial_whose_own_document_is_quoted_need_not_be_named_there(write_docu
 
 def test_that_nothing_quoted_is_about_children_is_told(assistant):
     asked = "My 14-year-old has primary progressive MS: does alphamab slow disability progression?"
-    assert "Nothing quoted here concerns children." in (assistant.ask(asked).notice or "")
+    assert "Nothing quoted here is about children in particular." in (assistant.ask(asked).notice or "")
 
 
 def test_a_misspelt_everyday_word_is_read_in_silence(assistant):

@@ -4,6 +4,7 @@ from qa.answer import Turn
 from qa.glossary import packaged_glossary
 from qa.lexicon import Lexicon
 from qa.understand import understand
+from qa.unheard import asked_alone
 
 HELD = {"slow": 9, "progress": 500, "siponimod": 60, "edss": 40}
 LEXICON = Lexicon(1000, lambda stem: HELD.get(stem, 0), list(HELD), {"slow": 4030, "progression": 14903}.get)
@@ -77,3 +78,19 @@ def test_what_is_taken_besides_may_be_what_the_question_asks_about():
 )
 def test_a_pronoun_may_be_the_name_that_was_told(asking):
     assert read(f"My neighbour swears by zorbatinib. {asking}").unknown == ("zorbatinib",)
+
+
+@pytest.mark.parametrize(
+    ("message", "alone"),
+    [
+        ("Does siponimod slow it? I was on Tysabri for years.", "Does siponimod slow it?"),
+        ("I was on Tysabri. Does siponimod slow progression?", "Does siponimod slow progression?"),
+        ("I was on Tysabri. Is siponimod any better?", ""),
+        ("I was on Tysabri for years. How soon after stopping may siponimod be started?", ""),
+        ("I have had MS for years. Does siponimod slow it?", ""),
+        ("My doctor spoke of Mayzent. Does siponimod slow it?", ""),
+        ("Does siponimod slow it?", ""),
+    ],
+)
+def test_a_question_stands_alone_where_another_drug_is_only_told_beside_it(message, alone):
+    assert asked_alone(message, packaged_glossary()) == alone
