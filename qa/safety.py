@@ -14,11 +14,12 @@ EMERGENCY = [
         r"\b(?:can(?:no|['’]?)t|cannot|could ?n['’]?t|unable to|struggl\w+ to|trouble|hard to|difficulty|barely|hardly) (?:breath|get (?:any )?air)\w*",
         # "has started choking on his tea" and "is choking on tea more often" tell of a symptom
         r"\bnot breathing\b|\bchoking (?:right )?now\b|\bturn(?:ed|ing) blue\b",
-        r"\b(?:is|am|are|['’](?:s|m|re)|[hs]?hes|im|he|she|mum|mom|dad|wife|husband) choking\b(?= ?(?:on|and|he|she|can|[,.!]|$))(?!.{0,60}\b(?:lately|often|a lot|more (?:often|and more)|meals|every|sometimes|these days)\b)",
+        r"\b(?:is|am|are|['’](?:s|m|re)|[hs]?hes|im|he|she|mum|mom|dad|wife|husband) choking\b(?= ?(?:on|and|he|she|can|[,.!]|$))(?!.{0,60}\b(?:lately|often|a lot|more (?:often|and more)|meals|every|sometimes|these days|most (?:days|times|mornings|evenings)|daily|each (?:day|meal|time)|for (?:weeks|months|years))\b)",
         r"\b(?:throat|face|tongue|lips?|mouth)\b.{0,30}\b(?:swell\w*|swollen|closing|tight\w*|puff\w*)\b",
         # heart, brain, consciousness
         r"\bchest (?:pain|is tight|feels tight|hurts)\b",
-        r"\b(?:unconscious|unresponsive|passed out|blacked out|collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
+        r"\b(?:unconscious|unresponsive|passed out|blacked out|"
+        r"(?<!somebody )(?<!someone )(?<!people )(?<!cousin )(?<!ramp )(?<!chair )(?<!one )collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
         r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|has|just had|had just)(?: just)?(?: had)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b(?! (?:years|months) ago\b| in (?:19|20)\d\d\b)",
         # "had a stroke" unless it was long ago: what happens now is never excused by what happened before
         r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}(?<!just )\bhad (?:a |an )?(?:fit|seizure|stroke)\b"
@@ -32,22 +33,27 @@ EMERGENCY = [
         r"^(?=.*\b(?:this morning|today|tonight|last night|since yesterday|woke|woken|hours)\b)"
         r"(?=.*(?:\bcan(?:no|['’]?)t|\bcannot|\bunable to|\bnot able to|\bcould ?n['’]?t) (?:pass (?:any )?(?:water|urine)|pee|wee|urinate)\b)"
         r".*\b(?:numb|no feeling|can['’]?t feel|cannot feel|no power|dead|weak|paraly[sz]ed|burst\w*|rock hard|agony)\b",
-        r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b",
+        r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b"
+        r"(?!.{0,20}\b(?:ago|last (?:month|year)|in (?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec|19|20)\w*)\b)",
         # infection going to the brain or blood; a pump that stops
-        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|breathing (?:very |too )?(?:fast|quickly)|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
+        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|breathing (?:very |too )?(?:fast|quickly)|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|\b(?:39|4[01])[.,]\d\b(?! ?(?:%|per ?cent|mg|ml|kg|years|points?|months|weeks))|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
         r"\b(?:my|his|her|\w+['’]s)\b.{0,20}\bpump\b.{0,20}\b(?:beep\w*|alarm\w*|empty|stopped|run out|leaking)\b",
         r"\bpump\b.{0,120}\b(?:burning (?:hot|up)|fever|rigid|stiff as|itch\w*|confus\w*|talking (?:nonsense|rubbish|gibberish)|hallucinat\w*)\b",
         # overdose
         r"\b(?:took|taken|swallowed)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
         r"\b(?:took|taken|swallowed) too (?:many|much)\b|\b(?:i|he|she|they)(?: have| has|['’]ve|['’]s)? overdosed\b",
         # self-harm
-        r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|(?<!\bnot )(?<!\bno )(?<!\bnon[- ])(?<!\bnever )(?<!\bdenies )(?<!n['’]t )\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
+        r"(?<!\bno wish to )(?<!\bno thoughts of )(?<!\bno thought of )(?<!\bno plans to )(?<!\bno intention of )(?<!\bnot going to )"
+        r"\b(?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:myself|himself|herself|themselves)\b|(?<!\bnot )(?<!\bno )(?<!\bnon[- ])(?<!\bnever )(?<!\bdenies )(?<!n['’]t )(?<!\bgive )(?<!\bcause )(?<!\bcauses )\bsuicid(?:al|e)\b(?! (?:risk|rate|warning|was|were|in))",
         r"\b(?:want(?:s|ed)?|wish|going|rather) (?:to (?:die|be dead|end (?:it|my|his|her))|i (?:was|were) dead|not (?:to )?(?:wake|live|be here))",
         r"\bhow (?:many|much)\b.{0,80}\b(?:to (?:die|kill)|(?:do(?:es)?n['’]?t|never|not|won['’]?t) wake(?: up)?|be (?:fatal|lethal|deadly)|sleep for ?ever|end it)\b",
         r"\b(?:lethal|fatal|deadly) (?:dose|amount|quantity)\b",
         r"\b(?:sav(?:ed|ing) (?:up|all)|hoard(?:ed|ing)|stash(?:ed|ing)|stockpil(?:ed|ing)|putting aside)\b.{0,30}\b(?:pills?|tablets?|meds|medicines?|medication|morphine|enough|\w+(?:ine|pam|ol|fen))\b|\bhow many (?:\w+ ){0,3}would it take\b",
         r"\benough (?:\w+ ){1,3}(?:saved|stored|put aside|ready) (?:up )?to (?:finish|end|do) it\b|\b(?:in front of|under) (?:a|the) (?:train|bus|lorry|truck|car)\b|"
         r"\bjump(?:ing)? (?:off|from|out of) (?:a|the|my|our) (?:\w+ )?(?:bridge|roof|building|balcony|window|cliff)\b|\b(?:sleep|drift off|close my eyes)\b.{0,20}\b(?:and|,) (?:not|never) wake\b",
+        r"\b(?:think\w*|thought|plan\w*|consider\w*) (?:about |of |on )?(?:just )?(?:ending|finishing) (?:it|things|everything|myself)\b(?! (?:with|by) (?:ocr|drug|treat))|"
+        r"\b(?:i|ive|i['’]ve|i have|has|have) (?:got )?(?:the |my |enough )?(?:pills|tablets) (?:right )?(?:here|ready|saved|at hand|to hand|in front of me)\b|"
+        r"\b(?:put|putting) (?:\w+ ){0,3}(?:tablets|pills) (?:\w+ ){0,4}(?:aside|by)\b|\b(?:putting|put) by (?:\w+ ){0,2}(?:tablets|pills)\b",
         # nothing left to live for; "any point in going on Ocrevus?" is another question
         r"\b(?:point|reason) (?:of|in|to|for)? ?(?:liv(?:e|ing)(?! with)|being (?:here|alive))|"
         r"\b(?:no|the|little) (?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
@@ -55,6 +61,8 @@ EMERGENCY = [
         r"^(?!.*\b(?:injections?|infusions?|drip|tablets?|treatments?|physio\w*|exercis\w*|dmts?|drugs?|jabs?)\b)"
         r".*\b(?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
         r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
+        r"^(?!.*\b(?:injections?|infusions?|drip|physio\w*|exercis\w*|dmts?|jabs?)\b).*\b(?:do(?:n['’]?t| not)|dont|can['’]?t|cannot) (?:really |honestly |even )?"
+        r"see (?:the|any|a|much) point (?:any ?more|in anything|of anything|in (?:living|life|going on|carrying on|being here))\b",
         r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me|if i (?:was|were)(?: (?:dead|gone|not)\b|n['’]?t (?:here|around|alive)\b))|\bend (?:it all|my life|my own life)\b",
     )
 ]
