@@ -31,6 +31,12 @@ ASKS_OVERVIEW = re.compile(
     r"me|us|him|her|them|this|that|these|those|my|ppms|spms|progressive|primary|secondary)\b",
     re.IGNORECASE,
 )
+# "I was told there is nothing for me. Is that still true?"
+THOUGHT_NONE = re.compile(
+    r"\bthere(?:['’]s| is| was| are| were) nothing\b[^.?!]{0,40}[.?!]\s+(?:is|was) (?:that|this|it)\b[^?]{0,20}"
+    r"\b(?:true|right|so|correct|the case)\b",
+    re.IGNORECASE,
+)
 # Words that ask for treatment in general or say what MS does. Any other word asks for something narrower.
 GENERAL = """best effective effectively top strongest right recommended drug drugs treatment treatments treat treated
     treating medicine medicines medication meds tablet tablets pill pills therapy therapies option options dmt dmts
@@ -61,6 +67,7 @@ TRIALS = "What trials of these drugs found:"
 TRIAL = "randomized trial"  # a source's kind
 BOTTOM_LINE = "Bottom line"
 GROUP = "Decisions of regulators and appraisal bodies on drugs (no single best drug follows from them):"
+MORE = GROUP.removesuffix("):") + "; {} of {} are shown):"
 MOST_IN_SEVERAL_REGIONS = 8
 PARTS_OF = {
     **dict.fromkeys(("England", "Scotland", "Wales", "Northern Ireland"), "UK"),
@@ -79,6 +86,8 @@ def asks_overview(asked: Understanding) -> bool:
     """
     if not asked.named(Kind.PHENOTYPE) or any(asked.named(kind) for kind in (Kind.DRUG, Kind.TRIAL, Kind.CLASS)):
         return False
+    if THOUGHT_NONE.search(asked.question):
+        return True
     *before, last = re.split(r"(?<=[.!?])\s+", asked.question)
     leans = any(concept.carried and _is_narrower(concept) for concept in asked.concepts)
     if (before or leans) and not AGAINST_PROGRESSION.search(last):
@@ -114,8 +123,9 @@ def decisions(
 
     Of the region asked about, where any did there.
 
-    The most specific decisions come first; those that reach the form only within relapsing MS come last, behind drugs
-    that were tried in it. Then what trials of the first of these drugs found.
+    The most specific decisions come first; those that reach the form only within relapsing MS come last, first the
+    drugs of which a trial in that form succeeded, then others that were tried in it. Then what trials of the first of
+    these drugs found.
     """
     wanted, regions = _forms(asked), _regions(asked)
     found = _positive(sources, wanted, regions, glossary) or _positive(sources, wanted, set(), glossary)
@@ -123,7 +133,7 @@ def decisions(
         drug: [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)]
         for drug, _ in found
     }
-    ordered = sorted(found.items(), key=lambda item: (item[1][0][0], not tests[item[0][0]], item[1][0][1]))
+    ordered = sorted(found.items(), key=lambda item: (item[1][0][0], _untried(tests[item[0][0]]), item[1][0][1]))
     decided = (
         _nearest([source], chunks_of, _claim(drug, status), encode, _decides, GROUP)
         for (drug, _), (_, source, status) in ordered
@@ -134,7 +144,10 @@ def decisions(
     )
     # each is looked for only until there are enough: every drug costs an encoding
     most = MOST_IN_SEVERAL_REGIONS if len(regions) > 1 else MOST
-    return [*islice(filter(None, decided), most), *islice(filter(None, tried), MOST_TRIALS)]
+    shown = list(islice(filter(None, decided), most))
+    if len(ordered) > len(shown) == most:
+        shown = [replace(one, group=MORE.format(len(shown), len(ordered))) for one in shown]
+    return [*shown, *islice(filter(None, tried), MOST_TRIALS)]
 
 
 def _positive(
@@ -154,6 +167,12 @@ def _positive(
             if of not in found or rank < found[of][0]:
                 found[of] = (rank, source, status)
     return found
+
+
+def _untried(tests: Sequence[Source]) -> int:
+    """0 where one of the trials met a primary outcome, 1 where none did, 2 where there are none."""
+    met = any(outcome.get("met") for source in tests for outcome in map(dict, source.outcomes))
+    return 0 if met else 1 if tests else 2
 
 
 def _regions(asked: Understanding) -> set[str]:

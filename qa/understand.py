@@ -20,7 +20,7 @@ from qa.wants import Want, wants
 
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
-IN_THE_US = re.compile(r"(?<=\bin )the us\b(?! all)")
+IN_THE_US = re.compile(r"(?:(?<=\bin )|(?<=\band )|(?<=\bor )|(?<=\bvs )|(?<=\bversus ))the us\b(?! all)")
 GAP = "qqq"  # no word of any question
 LATTER = 4  # letters of the second part of a name that is written as two words
 SHOUTED = 4  # words; a text in capitals with fewer may be a name

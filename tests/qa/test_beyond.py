@@ -18,6 +18,7 @@ STATED = ["Group rehabilitation cost about 808 pounds less than usual care."]
         "If I went private, how much would a year of it cost?",
         "By how many years does PPMS shorten your life?",
         "Do people with SPMS die younger?",
+        "Do people actually die of primary progressive MS?",
         "what is the life expectancy with primary progressive ms",
         "What is the waiting time for a transplant in Sheffield?",
         "How long is the wait for an infusion?",

@@ -3,6 +3,7 @@ import pytest
 from ingest.build import build_index
 from ingest.settings import IndexSettings
 from qa.assistant import Assistant
+from tests.qa.test_trials import PRIMARY
 
 TEXT = "## Status\n\n{0} is approved in the EU for adults with SPMS.\n{0} is not approved for PPMS.\n"
 
@@ -130,3 +131,36 @@ def test_drugs_that_were_tried_in_the_form_come_before_others(overview, write_do
     build_index(tmp_path / "o", IndexSettings(), paths=[folder], embedder=embedder)
     listed = decided(overview, "What drugs are approved for SPMS in the US?")
     assert [text.split()[0] for text in listed] == ["Ofatumumab", "Ozanimod"]
+
+
+def test_who_was_told_that_there_is_nothing_is_told_what_there_is(overview):
+    asked = "I have SPMS and years ago I was told there was nothing for me. Is that still true? I use two sticks."
+    assert decided(overview, asked) == ["Siponimod is approved in the EU for adults with SPMS."]
+
+
+def test_a_list_that_is_cut_says_so(overview, monkeypatch):
+    monkeypatch.setattr("qa.overview.MOST", 1)
+    (group,) = {
+        s.group for s in overview.ask("What drugs are there for progressive MS?").statements if "Dec" in s.group
+    }
+    assert "1 of 2 are shown" in group
+
+
+def test_of_drugs_for_relapsing_ms_that_reach_the_form_one_whose_trial_succeeded_comes_first(
+    write_document, tmp_path, embedder
+):
+    population = "adults with relapsing forms of MS, including active SPMS"
+    trials = (("natalizumab", False, 2024), ("siponimod", True, 2020), ("ozanimod", None, 2025))
+    for number, (drug, met, year) in enumerate(trials):
+        text = f"## Status\n\nIn the EU {drug} is indicated for adults with relapsing forms of MS and active SPMS.\n"
+        decision = [{**status("approved", population)[0], "date": str(year)}]
+        write_document(f"{drug}-label", 10 + number, text, drugs=[drug], kind="label", status=decision)
+        if met is not None:
+            text = f"## Bottom line\n\nIn SPMS {drug} was tried.\n"
+            outcomes = [{**PRIMARY, "comparison": f"{drug} vs placebo", "met": met}]
+            write_document(f"{drug}-trial", 20 + number, text, drugs=[drug], kind="randomized trial",
+                           outcomes=outcomes, phenotypes=["SPMS"])  # fmt: skip
+    folder = write_document("one", 30, "## Status\n\nNothing.\n").parent
+    build_index(tmp_path / "r", IndexSettings(), paths=[folder], embedder=embedder)
+    shown = decided(Assistant.open(tmp_path / "r", embedder=embedder), "What drugs are approved for SPMS?")
+    assert [text.split()[3] for text in shown] == ["siponimod", "natalizumab", "ozanimod"]
