@@ -110,7 +110,9 @@ def _earlier(text: str, history: Sequence[Turn], glossary: Glossary, *, leans: b
     for place in reversed(range(len(history))):
         questions.insert(0, history[place].question)
         said = history[place].question
-        if not (_leans(said, history[:place], glossary) or TELLS.search(said)):
+        # the question before it in the same message names nothing: both are about what the turn before named
+        of_the_turn_before = history[place].same_message and _names_nothing(said, glossary)
+        if not (_leans(said, history[:place], glossary) or TELLS.search(said) or of_the_turn_before):
             break
     return questions
 
