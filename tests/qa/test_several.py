@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from qa.abstain import MESSAGES
+from qa.abstain import DOUBT, MESSAGES
 from qa.answer import Abstention, Answer, Statement, Support, Turn
 from qa.assistant import DoneEvent, RetrievedEvent, StatementEvent
-from qa.settings import AskSettings
+from qa.settings import AskSettings, ModelSettings
 from qa.several import answer_several
 
 TWO = "Does alphamab slow progression? Does a standing frame help balance?"
@@ -44,10 +44,57 @@ def test_a_sentence_that_answers_two_questions_is_said_once(assistant):
 
 
 def test_a_question_whose_whole_answer_was_told_before_is_named(whole_answer):
-    told = {"Does the spray work?": whole_answer("It works.", "A lot."), "And can I drive?": whole_answer("A lot.")}
+    told = {"Does the spray work?": whole_answer("It works.", "A lot."), "And can I drive?": whole_answer("It works.")}
     asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
-    (last,) = answer_several(asked, whole_answer(), ["Does the spray work, and can I drive?"], [], AskSettings())
+    *_, last = answer_several(asked, whole_answer(), ["Does the spray work, and can I drive?"], [], AskSettings())
     assert last.answer.notice == "Nothing more than what stands above was found on “Can I drive?”."
+
+
+def test_a_statement_stands_under_the_question_that_it_answers_first_of_all(whole_answer):
+    told = {
+        "Does the spray work?": whole_answer("It works.", "Driving is safe.", "It works well."),
+        "And can I drive?": whole_answer("Driving is safe.", "It works well."),
+    }
+    asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
+    *events, last = answer_several(asked, whole_answer(), ["Does the spray work, and can I drive?"], [], AskSettings())
+    told_under = [(statement.text, statement.group) for statement in last.answer.statements]
+    assert told_under == [
+        ("It works.", "Does the spray work?"),
+        ("It works well.", "Does the spray work?"),
+        ("Driving is safe.", "Can I drive?"),
+    ]
+    assert [event.statement for event in events if isinstance(event, StatementEvent)] == list(last.answer.statements)
+    assert last.answer.notice is None
+
+
+def test_what_a_language_model_writes_is_told_as_it_comes(whole_answer):
+    def asked(question, *_):
+        answer = whole_answer(f"{question} Yes.")
+        yield from map(StatementEvent, answer.statements)
+        yield DoneEvent(answer)
+
+    settings = AskSettings(model=ModelSettings("fake:model"))
+    stream = answer_several(asked, whole_answer(), ["Does it work?", "Is it safe?"], [], settings)
+    first = next(stream)
+    assert isinstance(first, StatementEvent)
+    assert first.statement.group == "Does it work?"
+    *_, last = stream
+    assert len(last.answer.statements) == 2
+
+
+def test_a_notice_names_the_question_that_it_concerns(whole_answer):
+    told = {
+        "Does it work?": replace(whole_answer("Yes."), notice=f"Decisions change; state of 2020. {DOUBT}"),
+        "Is it safe?": replace(whole_answer("Safe."), notice="“sefe” was read as safe."),
+    }
+    asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
+    *_, last = answer_several(asked, whole_answer(), list(told), [], AskSettings())
+    assert last.answer.notice == (
+        f"Decisions change; state of 2020. On “Does it work?”: {DOUBT} “sefe” was read as safe."
+    )
+    told["Is it safe?"] = replace(whole_answer("Safe."), notice=DOUBT)
+    *_, last = answer_several(asked, whole_answer(), list(told), [], AskSettings())
+    assert last.answer.notice == f"Decisions change; state of 2020. {DOUBT}"
 
 
 def test_parts_of_a_message_are_told_from_earlier_messages(whole_answer):
@@ -72,7 +119,7 @@ def test_a_whole_that_is_hardly_an_answer_is_refused_with_its_first_half(whole_a
     for confidence, texts in ((0.4, []), (0.6, ["Slow."])):
         told["Who invented it, and did it slow relapses?"] = whole_answer("Slow.", confidence=confidence)
         asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
-        (last,) = answer_several(
+        *_, last = answer_several(
             asked, whole_answer(), ["Who invented it, and did it slow relapses?"], [], AskSettings()
         )
         assert [statement.text for statement in last.answer.statements] == texts
@@ -117,5 +164,5 @@ def test_of_a_part_that_finds_nothing_by_itself_no_more_is_said_than_that(whole_
     silent = replace(whole_answer(), message=MESSAGES[Abstention.INSUFFICIENT], abstention=Abstention.INSUFFICIENT)
     told = {"Does it help?": whole_answer("Slow.", confidence=0.9), "By how much?": silent}
     asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
-    (last,) = answer_several(asked, whole_answer(), list(told), [], AskSettings())
+    *_, last = answer_several(asked, whole_answer(), list(told), [], AskSettings())
     assert last.answer.notice == "Nothing more than what stands here was found on “By how much?”."
