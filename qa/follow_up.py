@@ -20,7 +20,8 @@ FUNCTION_WORDS = frozenset(
     theres these they theyre theyve thing things think this those thx to too ty under up ur us use used useful using
     v ve versus very vs wanna want was wasn wasnt way we well were werent weve what whats when where wheres which
     while who whom whos whose why will with without won wont work worked working works would wouldnt wouldve you
-    your youre yours youve""".split()
+    your youre yours youve saw seen reading heard facebook reddit tiktok instagram youtube twitter google googled
+    googling online internet forum forums website websites podcast headline swears swear""".split()
 )
 # Openings and pronouns that lean on the turn before.
 LEANS_ON_EARLIER = re.compile(
@@ -142,7 +143,7 @@ def _swapped(earlier: str, text: str, glossary: Glossary) -> str:
 
     A form of MS is added where there was none: "And in SPMS?" after "Does vitamin D help?".
     """
-    own, before = words_of(NOT_THAT.sub("", text)), words_of(earlier)
+    own, before = words_of(NOT_THAT.sub("", _asking(text, glossary))), words_of(earlier)
     mentions, said_before = mentions_in(own, glossary), mentions_in(before, glossary)
     inside = {place for mention in mentions for place in range(mention.start, mention.end)}
     if any(place not in inside and word.key not in AROUND for place, word in enumerate(own)):
@@ -156,6 +157,14 @@ def _swapped(earlier: str, text: str, glossary: Glossary) -> str:
         if new:
             said[old.start : old.end] = ["" if new in said else new, *[""] * (old.end - old.start - 1)]
     return " ".join(filter(None, [*said, *(f"in {mention.surface}" for mention in added)])) + "?"
+
+
+def _asking(text: str, glossary: Glossary) -> str:
+    """The sentences that ask, where the others name nothing: "And clemastine? Saw both on Facebook."."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    asking = [sentence for sentence in sentences if sentence.endswith("?")]
+    told = [sentence for sentence in sentences if not sentence.endswith("?")]
+    return " ".join(asking) if asking and not any(glossary.find(words_of(one)) for one in told) else text
 
 
 def _are_alike(first: Mention, second: Mention) -> bool:

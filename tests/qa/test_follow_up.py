@@ -25,6 +25,7 @@ def read(question, *before):
         (["Is siponimod approved in Europe?"], "and in the US?", "Is siponimod approved in US?"),
         (["Does Ocrevus slow PPMS?", "And siponimod?"], "And in SPMS?", "Does siponimod slow SPMS?"),
         (["Does Ocrevus slow PPMS?"], "And siponimod in SPMS?", "Does siponimod slow SPMS?"),
+        (["Does Ocrevus slow PPMS?"], "And siponimod? Saw both on Facebook", "Does siponimod slow PPMS?"),
         (["Is stopping smoking worth it?"], "And in SPMS?", "Is stopping smoking worth it in SPMS?"),
         (
             ["Does vitamin D help?"],
