@@ -166,7 +166,7 @@ def feature_matrix(
     columns |= _coverage(held, np.array([rarity(concept) for concept in held.concepts]))
     columns["adapted_coverage"] = columns["adapted"] * columns["coverage"]
     columns |= _by_sentence(asked, passages)
-    columns |= _of_trials(retrieved, passages) | _of_other_drugs(asked, passages, held)
+    columns |= _of_trials(retrieved, passages) | _of_other_drugs(asked, retrieved.hits, passages, held)
     for penalty, kinds in PENALISED.items():
         columns[penalty] *= ~held.any_inside(c for c in asked.subjects if any(n.kind in kinds for n in c.names))
     return np.column_stack([columns[name] for name in Features.names()])
@@ -241,10 +241,14 @@ def _of_trials(retrieved: Retrieved, passages: Sequence[Passage]) -> Columns:
     return {"asked_effect": np.array(effect), "asked_outcome": np.array(outcome)}
 
 
-def _of_other_drugs(asked: Understanding, passages: Sequence[Passage], held: Held) -> Columns:
+def _of_other_drugs(asked: Understanding, hits: Sequence[Hit], passages: Sequence[Passage], held: Held) -> Columns:
+    """A trial that was asked about stands for the drugs that it tried, and its own document for these."""
     treatments = [c for c in asked.subjects if any(n.kind is Kind.DRUG or n.canonical == TRANSPLANT for n in c.names)]
+    trials = [c for c in asked.subjects if any(n.kind is Kind.TRIAL for n in c.names)]
+    tried = {drug for c in trials for n in c.names for drug in n.drugs} if trials and not treatments else set()
+    own = np.repeat([bool(tried & set(hit.source.drugs)) for hit in hits], [len(p.sentences) for p in passages])
     named = np.array([sentence.names_drug for passage in passages for sentence in passage.sentences], dtype=np.float64)
-    return {"other_drug": -named * ~held.any_inside(treatments) * bool(treatments)}
+    return {"other_drug": -named * ~held.any_inside(treatments + trials) * ~own * bool(treatments or tried)}
 
 
 def _coverage(held: Held, rarities: Numbers) -> Columns:

@@ -30,7 +30,9 @@ LEANS_ON_EARLIER = re.compile(
     r"|"
     r"\b(?:it|its|they|them|their|those|these|that (?:drug|trial|study|one|dose)|this (?:drug|trial|study|one)|"
     r"the (?:drug|trial|study|same|other one|second|first one)|one|"
-    r"(?:if|does|is|can|would|was|will|did|could|about|after|with|before) that)\b",
+    r"(?:if|does|is|can|would|was|will|did|could|about|after|with|before) that|"
+    r"rul(?:e|es|ed|ing) (?:me|him|her|us|them) out|(?:would|do|does|did|might|could) (?:i|he|she|we|they) qualify|"
+    r"(?:would|could|might|am|is|are) (?:i|he|she|we|they) (?:be |still )?eligible)\b",
     re.IGNORECASE,
 )
 # What somebody tells of themselves between two questions leaves what is asked about as it was.

@@ -45,7 +45,9 @@ def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[
     citations = [citation for statement in statements for citation in statement.citations]
     quoted = " ".join([part for c in citations for part in (c.quote, c.section, c.source.title)])
     held, cited = stems_in(quoted), {citation.source.key for citation in citations}
-    named = [c for c in asked.concepts if not c.carried and any(n.kind in (Kind.DRUG, Kind.TRIAL) for n in c.names)]
+    # "Is it different since I was on Tysabri?" is about what the turn before named
+    own = asked.subjects if len(asked.subjects) < len(asked.concepts) else [c for c in asked.concepts if not c.carried]
+    named = [concept for concept in own if any(name.kind in (Kind.DRUG, Kind.TRIAL) for name in concept.names)]
     # a trial's own document need not write its number in a registry
     unquoted = [concept for concept in named if not cited & {name.source for name in concept.names}]
     missing = [concept.surface for concept in unquoted if not concept.within(held)]

@@ -21,6 +21,11 @@ from qa.wants import Want, wants
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
 BRANDS = 2  # brand names that are searched beside a drug's generic name
 IN_THE_US = re.compile(r"(?:(?<=\bin )|(?<=\band )|(?<=\bor )|(?<=\bvs )|(?<=\bversus ))the us\b(?! all)")
+# "Is it different for me since I was on Tysabri for years?"
+TAKEN_BEFORE = re.compile(
+    r"\b(?:since|because|as|after|but|though|when|and) (?:i|he|she|we|they|my \w+)(?:['’]ve)? "
+    r"(?:was|were|have been|has been|had been|been|used to (?:be|take)|came off|took) (?:on )?((?:\w+ )?\w+)"
+)
 GAP = "qqq"  # no word of any question
 LATTER = 4  # letters of the second part of a name that is written as two words
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
@@ -66,9 +71,9 @@ class Understanding:
     def subjects(self) -> tuple[Concept, ...]:
         """The concepts without drugs and trials that are only told beside a question on others: "I was on Tysabri"."""
         named = [c for c in self.concepts if any(name.kind in (Kind.DRUG, Kind.TRIAL) for name in c.names)]
-        if self.before or all(concept.carried for concept in named):
-            return self.concepts
-        return tuple(concept for concept in self.concepts if concept not in named or not concept.carried)
+        before = " ".join(TAKEN_BEFORE.findall(self.question.lower()))
+        told = [c for c in named if c.surface.lower() in before or (c.carried and not self.before)]
+        return tuple(c for c in self.concepts if c not in told) if len(told) < len(named) else self.concepts
 
     def named(self, kind: Kind) -> tuple[Name, ...]:
         """The names of one kind that the question mentions, each once."""

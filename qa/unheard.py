@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.follow_up import FUNCTION_WORDS, LEANS_ON_EARLIER, mentions_in
+from qa.follow_up import FUNCTION_WORDS, LEANS_ON_EARLIER, SUBJECTS, mentions_in
 from qa.glossary import Glossary, Kind, Name, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.spelling import other_medicines
@@ -17,19 +17,25 @@ INVENTED = re.compile(
     r"tropium|steride|cycline|mustine|lutamide|orexant|begron|triptyline|pramine|peridone|piprazole|capone)s?$",
     re.IGNORECASE,
 )
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
+# "I've tried senna and Movicol, whats next" tells and asks
+SENTENCE = re.compile(
+    r"(?<=[.!?])\s+|(?:,| -| –)\s+(?:so |and |but )?"
+    r"(?=(?:what(?:['’]?s| is| are)? (?:now|next|else)|any(?:thing)? (?:else|other))\b)",
+    re.IGNORECASE,
+)
 SHORT = 4  # letters; a strange word in capitals with as many may be the name of a trial
 # "SDMT, PASAT or BICAMS"
 LISTED = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b(?:(?:,|/| or| and|, or|, and) ?[A-Z][A-Z0-9]{2,}\b)+")
 ASKS = re.compile(
-    r".*\?$|(?:and |so |but |ok |then |also )?(?:what|which|who|how|when|where|why|is|are|does|do|can|could|should|"
-    r"would|will|any(?:thing)?)\b",
+    r".*\?$|(?:and |so |but |ok |then |also )?(?:what(?:['’]?s)?|which|who|how|when|where|why|is|are|does|do|can|"
+    r"could|should|would|will|any(?:thing)?)\b",
     re.IGNORECASE | re.DOTALL,
 )
 # What was tried already is not what "what else is there?" asks about.
 ASKS_FOR_OTHERS = re.compile(
-    r"\b(?:what|anything|something|who) (?:else|other)\b|\bother (?:options?|drugs?|medicines?|treatments?|ways?)\b|"
-    r"\balternatives?\b|\binstead\b|\bwhat (?:now|next)\b|\bwhat can be (?:tried|done) (?:next|now)\b|"
+    r"\b(?:what(?:['’]?s)?|anything|something|who) (?:else|other)\b|"
+    r"\bother (?:options?|drugs?|medicines?|treatments?|ways?)\b|"
+    r"\balternatives?\b|\binstead\b|\bwhat(?:['’]?s| is)? (?:now|next)\b|\bwhat can be (?:tried|done) (?:next|now)\b|"
     r"\b(?:anything|something) (?:better|milder|gentler|stronger)\b",
     re.IGNORECASE,
 )
@@ -52,6 +58,12 @@ TAKEN_BESIDE = (
     r"\b(?:and|plus|patients?|pt|man|woman|person|people|somebody|someone) "
     r"(?:who |also |already |is |are |am )*(?:on|tak(?:es?|ing)) (?:\w+ )?{}\b"
 )
+# "effect on AMCA": what was measured, in a trial or with a drug that is known
+MEASURED_BY = (
+    r"\b(?:effects?|changes?|differences?|improvements?|gains?|worsening|results?|scores?|outcomes?) "
+    r"(?:on|in|for|of|by) (?:the )?{}\b(?! (?:trial|study))"
+)
+REPEATED = re.compile(r"([A-Za-z])\1\1")  # "AHHH"
 ASKS_TOGETHER = re.compile(
     r"\b(?:safe\w*|ok(?:ay)?|alright|interact\w*|combin\w*|together|contraindicat\w*|mix)\b", re.IGNORECASE
 )
@@ -65,7 +77,7 @@ def is_unknown_name(concept: Concept, lexicon: Lexicon) -> bool:
     word = concept.surface
     if concept.names or not lexicon.is_strange(concept):
         return False
-    shouted = len(word) >= SHORT and word.isupper() and not lexicon.is_spelt_right(word)
+    shouted = len(word) >= SHORT and word.isupper() and not REPEATED.search(word) and not lexicon.is_spelt_right(word)
     common = lexicon.is_common(word.lower())
     return shouted or (bool(INVENTED.search(word)) and not common) or word.lower() in other_medicines()
 
@@ -93,6 +105,7 @@ def unknown_names(
         or c.surface.lower() in told
         or (c.carried and others)
         or _is_circumstance(c.surface, text, glossary)
+        or _is_measure(c.surface, text, concepts)
     ]
     asked = [concept for concept in found if concept.surface not in beside]
     return () if _told_before(asked, concepts) else tuple(c.surface for c in asked), tuple(beside)
@@ -103,8 +116,7 @@ def _told_before(unknown: Sequence[Concept], concepts: Sequence[Concept]) -> boo
 
     "What is tested before siponimod?", "I take bisoprolol", "and if I miss a dose?" asks nothing of bisoprolol.
     """
-    subjects = {Kind.DRUG, Kind.TRIAL, Kind.CLASS}
-    known = any(name.kind in subjects for concept in concepts for name in concept.names)
+    known = any(name.kind in SUBJECTS for concept in concepts for name in concept.names)
     return known and all(concept.carried for concept in unknown)
 
 
@@ -135,8 +147,16 @@ def told_beside(text: str, glossary: Glossary, *, others: bool = False) -> tuple
     named = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
     content = sum(word.key not in FUNCTION_WORDS for word in words_of(asking))
     whole = content >= STANDS and not PRONOUN.search(asking)
-    stands = named or others or whole or not LEANS_ON_EARLIER.search(asking)
+    # "Was there a placebo group?" is about what was told
+    short = content < STANDS - 1 and not any(name.kind in SUBJECTS | {Kind.PHENOTYPE} for name in names)
+    stands = named or others or whole or not (short or LEANS_ON_EARLIER.search(asking))
     return told if stands and not TAKES_IT.search(asking) else "", named
+
+
+def _is_measure(name: str, text: str, concepts: Sequence[Concept]) -> bool:
+    """Whether a name in capitals is said to be what was measured with a drug or in a trial that is known."""
+    known = any(n.kind in (Kind.DRUG, Kind.TRIAL) for concept in concepts for n in concept.names)
+    return known and name.isupper() and bool(re.search(MEASURED_BY.format(re.escape(name)), text))
 
 
 def asked_alone(text: str, glossary: Glossary) -> str:

@@ -143,3 +143,17 @@ def test_a_sentence_on_another_drug_than_the_one_asked_about_is_known_as_such(wr
     assert list(found.values()).count(-1.0) == 1
     assert found["Macular oedema was seen with fingolimod in MS."] == -1.0
     assert not any(c.features.other_drug for c in assistant.candidates("Is macular oedema seen in MS?"))
+
+
+def test_a_trial_that_is_asked_about_stands_for_its_drug(write_document, tmp_path, embedder):
+    own = "The benefit of rituximab was found afterwards.\nIt was found afterwards.\n"
+    write_document("olympus-2009", 1, own, drugs=["rituximab"])
+    other = "The benefit of siponimod was found afterwards.\nUnlike siponimod OLYMPUS found a benefit afterwards.\n"
+    folder = write_document("other", 2, other, drugs=["siponimod"]).parent
+    build_index(tmp_path / "afterwards", IndexSettings(), paths=[folder], embedder=embedder)
+    assistant = Assistant.open(tmp_path / "afterwards", embedder=embedder)
+    found = {
+        c.text: c.features.other_drug for c in assistant.candidates("Was the benefit in OLYMPUS found afterwards?")
+    }
+    assert [text for text, value in found.items() if value] == ["The benefit of siponimod was found afterwards."]
+    assert len(found) == 4

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answer import Turn
-from qa.glossary import packaged_glossary
+from qa.glossary import Kind, packaged_glossary
 from qa.lexicon import Lexicon
 from qa.understand import understand
 from qa.unheard import asked_alone
@@ -94,3 +94,26 @@ def test_a_pronoun_may_be_the_name_that_was_told(asking):
 )
 def test_a_question_stands_alone_where_another_drug_is_only_told_beside_it(message, alone):
     assert asked_alone(message, packaged_glossary()) == alone
+
+
+def test_what_was_taken_before_is_no_subject_of_a_follow_up():
+    asked = read("is it different since I was on Tysabri for 4 years", "How often does PML occur on Ocrevus?")
+    named = [c.surface for c in asked.subjects if any(name.kind is Kind.DRUG for name in c.names)]
+    assert named == ["Ocrevus"]
+    asked = read("Is it worse than Tysabri?", "How often does PML occur on Ocrevus?")
+    assert len([c for c in asked.subjects if any(name.kind is Kind.DRUG for name in c.names)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("I've tried bisoprolol and zorbatinib, whats next", ()),
+        ("zorbatinib for ppms - I saw the study. was there a placebo group?", ("zorbatinib",)),
+        ("I take zorbatinib. What slows PPMS?", ()),
+        ("standing frames in EXPAND, effect on QWRTZ?", ()),
+        ("effect on progression in the QWRTZ trial of siponimod?", ("QWRTZ",)),
+        ("Does shouting AHHH slow it?", ()),
+    ],
+)
+def test_what_was_tried_or_measured_is_told_and_the_only_thing_named_is_asked_about(question, unknown):
+    assert read(question).unknown == unknown
