@@ -30,6 +30,7 @@ from qa.retrieve import Retrieved, best_of_each
 from qa.safety import notice_of, triage, without_promise
 from qa.settings import AskSettings
 from qa.signals import signals
+from qa.tried import asks_tried, tried
 from qa.understand import Understanding, check_question
 
 if TYPE_CHECKING:
@@ -272,12 +273,15 @@ class Assistant:
 
 
 def _decisions(opened: Opened, asked: Understanding, watch: Stopwatch, settings: AskSettings) -> list[Statement]:
-    """Regulators' decisions, for questions that ask for the whole picture."""
-    if not asks_overview(asked):
+    """Regulators' decisions or how trials ended, for questions that ask for the whole picture."""
+    of_trials = asks_tried(asked)
+    if not of_trials and not asks_overview(asked):
         return []
     with watch.stage("decisions"):
         sources = [source for source in opened.sources if settings.only.admits(source)]
         search = (opened.index.catalog.chunks_of, opened.retriever.vectors.of_one)
+        if of_trials:
+            return tried(asked, sources, opened.index.catalog.chunks_of)
         return decisions(asked, sources, *search, packaged_glossary())
 
 

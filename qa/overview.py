@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from ingest.catalog import StoredChunk
-from ingest.document import Source
+from ingest.document import Chunk, Source, Span
 from ingest.embed import Vectors
 from qa.answer import Citation, Statement, Support
 from qa.evidence import EDITORIAL_SECTION
@@ -127,7 +127,7 @@ def decisions(
     drugs of which a trial in that form succeeded, then others that were tried in it. Then what trials of the first of
     these drugs found.
     """
-    wanted, regions = _forms(asked), _regions(asked)
+    wanted, regions = forms_asked(asked), _regions(asked)
     found = _positive(sources, wanted, regions, glossary) or _positive(sources, wanted, set(), glossary)
     tests = {
         drug: [s for s in sources if s.kind == TRIAL and drug in s.drugs and wanted & set(s.phenotypes)]
@@ -194,7 +194,8 @@ def with_overview(statements: Sequence[Statement], decided: Sequence[Statement])
     return [*decided, *others[:OTHERS_SHOWN]] if decided else list(statements)
 
 
-def _forms(asked: Understanding) -> set[str]:
+def forms_asked(asked: Understanding) -> set[str]:
+    """The forms of MS that a question is about, both progressive ones where it names none, with their subgroups."""
     named = {name.canonical for name in asked.named(Kind.PHENOTYPE)} - {"MS", "progressive MS"}
     forms = named or set(FORMS)
     return forms | {"active SPMS", "non-relapsing SPMS"} if "SPMS" in forms else forms
@@ -239,7 +240,12 @@ def _nearest(
                 quote = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
                 similarity += len(stems & stems_in(quote)) / len(stems)
                 if admits(chunk.section, quote) and (best is None or similarity > best[0]):
-                    citation = Citation(source.number, source, quote, span.start, span.end, chunk.section)
-                    text = " ".join(quote.split())
-                    best = (similarity, Statement(text, (citation,), Support.UNSUPPORTED, group=group))
+                    best = (similarity, quoted(source, chunk, span, group))
     return best[1] if best else None
+
+
+def quoted(source: Source, chunk: Chunk, span: Span, group: str) -> Statement:
+    """One sentence of a source as a statement of a group, not yet verified."""
+    quote = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
+    citation = Citation(source.number, source, quote, span.start, span.end, chunk.section)
+    return Statement(" ".join(quote.split()), (citation,), Support.UNSUPPORTED, group=group)
