@@ -15,7 +15,7 @@ from qa.glossary import TOKEN, Glossary, Kind, Mention, Name, Word, words_of
 from qa.lexicon import Concept, Lexicon
 from qa.settings import LONGEST_QUESTION
 from qa.spelling import TYPED_SHORT, other_medicines
-from qa.unheard import asks_for_others, told_beside, unknown_names
+from qa.unheard import asks_for_others, told_beside, tried_already, unknown_names
 from qa.wants import Want, wants
 
 MOST_NAMES = 4  # drugs or trials of one question that are searched for one by one
@@ -26,6 +26,7 @@ TAKEN_BEFORE = re.compile(
     r"\b(?:since|because|as|after|but|though|when|and) (?:i|he|she|we|they|my \w+)(?:['’]ve)? "
     r"(?:was|were|have been|has been|had been|been|used to (?:be|take)|came off|took) (?:on )?((?:\w+ )?\w+)"
 )
+DRUG = "treatment"  # what is searched for in the place of one that was tried
 GAP = "qqq"  # no word of any question
 LATTER = 4  # letters of the second part of a name that is written as two words
 SHOUTED = 4  # words; a text in capitals with fewer may be a name
@@ -104,7 +105,8 @@ def understand(
     read = _concepts(words, mentions_in(words, glossary), before)
     unknown, unheard = unknown_names(_mended(text, repairs), read, glossary, lexicon)
     carried = sum(word.text not in unheard for word in words[:before])
-    words = [word for word in words if word.text not in unheard]
+    tried = tried_already(text, earlier, glossary)
+    words = [Word(DRUG) if word.text in tried else word for word in words if word.text not in unheard]
     mentions = mentions_in(words, glossary)
     concepts = _of_what_is_asked(_concepts(words, mentions, carried), _mended(text, repairs), glossary, lexicon)
     query = _spelt_out(words, mentions, lexicon)

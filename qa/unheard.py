@@ -39,6 +39,12 @@ ASKS_FOR_OTHERS = re.compile(
     r"\b(?:anything|something) (?:better|milder|gentler|stronger)\b",
     re.IGNORECASE,
 )
+SAYS_WHAT_FOR = {Kind.PHRASE, Kind.PHENOTYPE}
+SOMETHING_ELSE = re.compile(
+    r"\b(?:what(?:['’]?s)?|anything|something) (?:else|other)\b|\b(?:anything|something) (?:better|milder|gentler)\b|"
+    r"\bwhat (?:am i|are we|is (?:he|she)) supposed to do\b",
+    re.IGNORECASE,
+)
 STANDS = 4  # words with a content; a question with as many stands by itself though it says "that"
 PRONOUN = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 # "Should I take it instead of Ocrevus?" is about what was told, whatever else it names.
@@ -157,6 +163,23 @@ def _is_measure(name: str, text: str, concepts: Sequence[Concept]) -> bool:
     """Whether a name in capitals is said to be what was measured with a drug or in a trial that is known."""
     known = any(n.kind in (Kind.DRUG, Kind.TRIAL) for concept in concepts for n in concept.names)
     return known and name.isupper() and bool(re.search(MEASURED_BY.format(re.escape(name)), text))
+
+
+def tried_already(text: str, earlier: str, glossary: Glossary) -> set[str]:
+    """The drugs, as typed, beside which something other is asked for, where the question says what for; else nothing.
+
+    "Modafinil made him jittery. What else works for fatigue?" asks of all but modafinil. "What else is there?" alone
+    leaves it to the drug to say what for.
+    """
+    sentences = SENTENCE.split(text)
+    asking = " ".join(one for one in sentences if ASKS.match(one) and SOMETHING_ELSE.search(one))
+    told = [one for one in sentences if not ASKS.match(one)]
+    if not asking or _subjects(asking, glossary):
+        return set()
+    kinds = {name.kind for m in mentions_in(words_of(f"{asking} {earlier}"), glossary) for name in m.names}
+    tried = mentions_in(words_of(" ".join([earlier, *told])), glossary)
+    found = {mention.surface for mention in tried if any(name.kind is Kind.DRUG for name in mention.names)}
+    return found if kinds & SAYS_WHAT_FOR else set()
 
 
 def asked_alone(text: str, glossary: Glossary) -> str:

@@ -4,7 +4,7 @@ from qa.answer import Turn
 from qa.glossary import Kind, packaged_glossary
 from qa.lexicon import Lexicon
 from qa.understand import understand
-from qa.unheard import asked_alone
+from qa.unheard import asked_alone, tried_already
 
 HELD = {"slow": 9, "progress": 500, "siponimod": 60, "edss": 40}
 LEXICON = Lexicon(1000, lambda stem: HELD.get(stem, 0), list(HELD), {"slow": 4030, "progression": 14903}.get)
@@ -117,3 +117,22 @@ def test_what_was_taken_before_is_no_subject_of_a_follow_up():
 )
 def test_what_was_tried_or_measured_is_told_and_the_only_thing_named_is_asked_about(question, unknown):
     assert read(question).unknown == unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "tried"),
+    [
+        ("Modafinil made him jittery. What else works for fatigue?", "", {"Modafinil"}),
+        ("if none of them works what am I supposed to do about it?", "amantadine or modafinil for fatigue?",
+         {"amantadine", "modafinil"}),
+        ("Pregabalin made me foggy. What else is there?", "", set()),
+        ("Modafinil made him jittery. What else does amantadine do for fatigue?", "", set()),
+        ("Modafinil made him jittery. Does it work for fatigue?", "", set()),
+    ],
+)  # fmt: skip
+def test_something_other_than_what_was_tried_is_searched_where_it_is_said_what_for(question, before, tried):
+    assert tried_already(question, before, packaged_glossary()) == tried
+    if tried:
+        query = read(question, *filter(None, [before])).query
+        assert "treatment" in query
+        assert not any(name in query for name in tried)
