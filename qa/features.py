@@ -13,6 +13,7 @@ from qa.glossary import Kind
 from qa.lexicon import Concept
 from qa.passage import Numbers, Passage, numbers_in
 from qa.retrieve import Retrieved
+from qa.times import confirmed_after
 from qa.trials import RESULTS
 from qa.understand import Understanding
 from qa.wants import GIVEN, Want
@@ -56,6 +57,8 @@ class Features:
     """0 where it names a drug or trial that was asked for, -0.5 where only its source is about one, else -1."""
     other_drug: float
     """-1 where it names drugs, a drug or a transplant was asked about, and this is none of them."""
+    other_time: float
+    """-1 where it tells of worsening confirmed after another time than the one asked for."""
     phenotype: float
     """-1 where neither it nor its source concerns the form of MS that was asked for."""
     number: float
@@ -264,4 +267,7 @@ def _by_sentence(asked: Understanding, passages: Sequence[Passage]) -> Columns:
     sentences = [sentence for passage in passages for sentence in passage.sentences]
     numbers = numbers_in(asked.question)
     stated = [len(numbers & sentence.numbers) / max(1, len(numbers)) for sentence in sentences]
+    times = confirmed_after(asked.question)
+    another = [bool(times and (own := confirmed_after(s.text)) and times.isdisjoint(own)) for s in sentences]
+    columns["other_time"] = -np.array(another, dtype=np.float64)
     return {**columns, "stated": np.array(stated), "length": np.array([one.words for one in sentences]) / 45}

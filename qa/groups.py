@@ -27,7 +27,7 @@ GROUPS = (
     ),
     (
         "people with or without enhancing lesions",
-        r"\b(?:with|without|no|had|have|having|showing) (?:\w+[- ]){0,3}(?:gadolinium|gad|gd|enhanc\w+)\b|"
+        r"\b(?:with|without) (?:\w+[- ]){0,3}(?:gadolinium|gad|gd|enhanc\w+)\b|"
         r"\b(?:gadolinium|gad|gd)[- ]?(?:positive|negative)\b|\bgd[+-]",
         r"\benhanc|\bgadolinium|\bGd\b|\bMRI[- ]activ|\bactive (?:lesion|SPMS|PPMS|disease)|\bnon-?active",
     ),

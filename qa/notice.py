@@ -1,5 +1,6 @@
 """What a reader should know beside the statements: how the question was read, whom and when the sources concern."""
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,15 @@ from qa.passage import stems_in
 from qa.understand import Understanding
 from qa.wants import Want
 
+COMPARES = re.compile(
+    r"\b(?:v|vs|versus|compar\w*|better|worse|best|stronger|safer|milder|more|less|or|which|differen\w*|as \w+ as)\b",
+    re.IGNORECASE,
+)
+
+SETS_APART = re.compile(
+    r"\b(?:than|versus|vs|compar\w*|(?:non-?inferior|superior)\w*|similar\w*|differ\w*|equal\w*|alike)\b", re.IGNORECASE
+)
+
 if TYPE_CHECKING:
     from qa.generate import Draft
 
@@ -26,18 +36,28 @@ def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
     sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
     read_as = [(typed, read) for typed, read in asked.repairs if read.lower() not in {typed.lower(), *FUNCTION_WORDS}]
     found = [f"“{typed}” was read as {read}." for typed, read in read_as]
-    about = [*_unmentioned(asked, statements), *_untold(asked, statements)]
+    about = [*_unmentioned(asked, statements), *_untold(asked, statements), *_compared(asked, statements)]
     return [*found, *_other_forms(asked, sources), *about, *_dates(asked, sources)]
 
 
 def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
     """A warning where no cited source concerns the form of MS that was asked about."""
-    forms = list(dict.fromkeys(name.canonical for name in asked.named(Kind.PHENOTYPE) if name.canonical != "MS"))
-    fitting = {"MS", *forms}.union(*(WIDER.get(form, set()) for form in forms))
-    concerned = list(dict.fromkeys(form for source in sources for form in source.phenotypes))
-    if not forms or not concerned or fitting & set(concerned):
+    forms, concerned = _forms(asked), _concerned(asked, sources)
+    if not concerned:
         return []
     return [f"These sources do not concern {' or '.join(forms)}; they concern {', '.join(concerned)}."]
+
+
+def _forms(asked: Understanding) -> list[str]:
+    return list(dict.fromkeys(name.canonical for name in asked.named(Kind.PHENOTYPE) if name.canonical != "MS"))
+
+
+def _concerned(asked: Understanding, sources: Sequence[Source]) -> list[str]:
+    """The forms of MS that sources concern, where none of these is one that was asked about; else nothing."""
+    forms = _forms(asked)
+    fitting = {"MS", *forms}.union(*(WIDER.get(form, set()) for form in forms))
+    concerned = list(dict.fromkeys(form for source in sources for form in source.phenotypes))
+    return [] if not forms or fitting & set(concerned) else concerned
 
 
 def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
@@ -54,6 +74,24 @@ def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[
     missing += asked.unheard
     missing += [illness for illness in other_illnesses(asked.question) if not stems_in(illness) <= held]
     return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
+
+
+def _compared(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """Where one of two drugs is asked for: that nothing quoted sets them side by side, and whom each side concerns."""
+    drugs = {name.canonical: c for c in asked.subjects for name in c.names if name.kind is Kind.DRUG}
+    if len(drugs) != 2 or not COMPARES.search(asked.question):
+        return []
+    citations = [citation for statement in statements for citation in statement.citations]
+    quotes = [stems_in(citation.quote) for citation in citations]
+    setting = [stems for c, stems in zip(citations, quotes, strict=True) if SETS_APART.search(c.quote)]
+    told = []
+    for drug, concept in drugs.items():
+        own = [c.source for c, stems in zip(citations, quotes, strict=True) if concept.within(stems)]
+        if concerned := _concerned(asked, own):
+            told.append(f"What is quoted here on {drug} concerns {', '.join(concerned)}.")
+    if not any(all(concept.within(stems) for concept in drugs.values()) for stems in setting):
+        told.append("Nothing quoted here compares the two with each other.")
+    return told
 
 
 def _untold(asked: Understanding, statements: Sequence[Statement]) -> list[str]:

@@ -66,6 +66,7 @@ OTHERS = "Further evidence:"
 TRIALS = "What trials of these drugs found:"
 TRIAL = "randomized trial"  # a source's kind
 BOTTOM_LINE = "Bottom line"
+DECISIONS = "Decisions"
 GROUP = "Decisions of regulators and appraisal bodies on drugs (no single best drug follows from them):"
 MORE = GROUP.removesuffix("):") + "; {} of {} are shown):"
 MOST_IN_SEVERAL_REGIONS = 8
@@ -188,7 +189,12 @@ def _effect(drug: str, forms: set[str]) -> str:
 
 
 def with_overview(statements: Sequence[Statement], decided: Sequence[Statement]) -> list[Statement]:
-    """The decisions with their trials, then the best of the other statements under a heading of their own."""
+    """The decisions with their trials, then the best of the other statements under a heading of their own.
+
+    A list of trials (see `qa.tried`) is told alone.
+    """
+    if decided and not decided[0].group.startswith(DECISIONS):
+        return list(decided)
     said = {statement.text for statement in decided}
     others = [replace(s, group=OTHERS) for s in statements if s.text not in said and not s.editorial]
     return [*decided, *others[:OTHERS_SHOWN]] if decided else list(statements)

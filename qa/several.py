@@ -15,7 +15,8 @@ MOST_STATEMENTS = 3  # for each question
 LIKELY = 0.5  # confidence, from 0 to 1
 # Where one notice ends and the next begins, and what holds for a whole message.
 NOTICE = re.compile(
-    r" (?=The sources may not|These sources do not|Nothing quoted here|Decisions change|“[^”]+” was read)"
+    r" (?=The sources may not|These sources do not|What is quoted here on|Nothing quoted here|Decisions change|"
+    r"“[^”]+” was read)"
 )
 OF_ALL = ("Decisions change", "“")
 Ask = Callable[[str, Sequence[Turn | str], AskSettings], Iterator[Event]]  # the events of the answer to one question

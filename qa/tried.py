@@ -35,11 +35,14 @@ OF_TRIALS = """drug drugs trial trials study studies treatment treatments treat 
     flopped negative unsuccessful success succeed succeeded successful worked working work works positive met miss
     missed primary secondary progressive multiple sclerosis ms endpoint endpoints outcome outcomes goal goals main
     result results list whole full all every everything most phase randomised randomized controlled placebo large big
-    far yet ever already year years say name names adult adults people patients relapsing slow slowed slowing
+    far yet ever already ii iii year years say name names adult adults people patients relapsing slow slowed slowing
     progression disability disease first new newest recent recently show showed shown turned please kindly nothing"""
 PROGRESSIVE = {"PPMS", "SPMS", "active SPMS", "non-relapsing SPMS"}
 MET, MISSED = "Trials that met their main goal", "Trials that did not meet their main goal"
 MOST, MOST_OF_BOTH = 8, 5  # trials shown: where one way to end is asked about, of each where both are
+PHASE = re.compile(r"\bphases? (iii|ii|i|[1-3])[ab]?(?:/(iii|ii|[23]))?\b", re.IGNORECASE)
+ROMAN = {"i": "1", "ii": "2", "iii": "3"}
+SET_UP = "Who and how"
 KINDS = {"randomized trial", "press release"}  # of sources that tell how a trial ended
 ChunksOf = Callable[[str], Sequence[StoredChunk]]
 
@@ -79,11 +82,17 @@ def tried(asked: Understanding, sources: Sequence[Source], chunks_of: ChunksOf) 
         for met in (True, False)
         if failed == worked or met is worked
     }
+    of_phase = ""
+    if phase := PHASE.search(asked.question):
+        number = ROMAN.get(phase[1].lower(), phase[1])
+        ended = {met: [s for s in own if number in _phases(s, chunks_of)] for met, own in ended.items()}
+        of_phase = f", of phase {number} or where none is told"
     shown: list[Statement] = []
     for met, trials in ended.items():
         ordered = sorted(trials, key=lambda source: (not set(source.phenotypes) <= wanted, -source.year))
-        most = min(MOST_OF_BOTH if len(ended) > 1 else MOST, len(ordered))
-        group = f"{MET if met else MISSED} ({most} of {len(ordered)} in these sources):"
+        most = MOST_OF_BOTH if len(ended) > 1 else MOST
+        share = f"all {len(ordered)}" if len(ordered) <= most else f"{most} of the {len(ordered)}"
+        group = f"{MET if met else MISSED} ({share} in these sources{of_phase}):"
         shown += islice(filter(None, (_main_result(source, chunks_of, group) for source in ordered)), most)
     return shown
 
@@ -92,6 +101,15 @@ def _met(source: Source) -> bool | None:
     """Whether a primary outcome was met; None where none is known to have been met or missed."""
     ended = [bool(entry["met"]) for entry in map(dict, source.outcomes) if entry.get("met") is not None]
     return any(ended) if ended else None
+
+
+def _phases(source: Source, chunks_of: ChunksOf) -> set[str]:
+    """The phases that a trial was of by its title, else by what is said of its set-up; all where nothing is said."""
+    chunks = (stored.chunk for stored in chunks_of(source.key))
+    for text in (source.title, *(chunk.text for chunk in chunks if chunk.section == SET_UP)):
+        if found := PHASE.search(text):
+            return {ROMAN.get(phase.lower(), phase) for phase in found.groups() if phase}
+    return set(ROMAN.values())
 
 
 def _main_result(source: Source, chunks_of: ChunksOf, group: str) -> Statement | None:

@@ -1,3 +1,7 @@
+from ingest.build import build_index
+from ingest.settings import IndexSettings
+from qa.abstain import Calibration
+from qa.assistant import Assistant
 from qa.notice import notices
 
 
@@ -7,10 +11,6 @@ def test_a_repaired_name_is_told(assistant):
 
 
 def test_evidence_from_another_form_of_ms_is_named_as_such(write_document, tmp_path, embedder):
-    from ingest.build import build_index
-    from ingest.settings import IndexSettings
-    from qa.assistant import Assistant
-
     text = "Gammacept slowed progression compared with placebo in the NINE trial.\n"
     path = write_document("gammacept", 9, text, phenotypes=["RRMS"])
     build_index(tmp_path / "other", IndexSettings(), paths=[path], embedder=embedder)
@@ -42,11 +42,6 @@ def test_a_drug_of_an_earlier_turn_need_not_be_quoted(assistant):
 
 
 def test_a_trial_whose_own_document_is_quoted_need_not_be_named_there(write_document, tmp_path, embedder):
-    from ingest.build import build_index
-    from ingest.settings import IndexSettings
-    from qa.abstain import Calibration
-    from qa.assistant import Assistant
-
     text = "Antioxidant capsules slowed brain shrinking in people with SPMS.\n"
     path = write_document("lipoic-acid-pilot-2017", 1, text, phenotypes=["SPMS"])
     build_index(tmp_path / "pilot", IndexSettings(), paths=[path], embedder=embedder)
@@ -68,3 +63,22 @@ def test_a_misspelt_everyday_word_is_read_in_silence(assistant):
     assert [notice for notice in notices(asked, []) if "read as" in notice] == [
         "“ocrelizimab” was read as ocrelizumab."
     ]
+
+
+def test_that_two_drugs_are_not_set_side_by_side_and_whom_each_concerns_is_told(write_document, tmp_path, embedder):
+    texts = {
+        "siponimod": ("SPMS", "Siponimod slowed disability progression in SPMS.\n"),
+        "ocrelizumab": ("PPMS", "Ocrelizumab slowed disability progression in PPMS.\n"),
+        "rituximab": ("SPMS", "Rituximab slowed disability progression in SPMS more than siponimod.\n"),
+    }
+    for number, (drug, (form, text)) in enumerate(texts.items(), start=1):
+        folder = write_document(f"{drug}-trial", number, text, drugs=[drug], phenotypes=[form]).parent
+    build_index(tmp_path / "two", IndexSettings(), paths=[folder], embedder=embedder)
+    assistant = Assistant.open(tmp_path / "two", embedder=embedder, calibration=Calibration.unfitted())
+    apart = assistant.ask("Is siponimod or ocrelizumab better at slowing disability progression in SPMS?").notice or ""
+    assert "What is quoted here on ocrelizumab concerns PPMS." in apart
+    assert "Nothing quoted here compares the two with each other." in apart
+    assert "on siponimod concerns" not in apart
+    side_by_side = assistant.ask("Is siponimod or rituximab better at slowing disability progression in SPMS?")
+    assert "compares" not in (side_by_side.notice or "")
+    assert "compares" not in (assistant.ask("Does siponimod slow disability progression in SPMS?").notice or "")

@@ -22,7 +22,8 @@ TRIALS = [
 def ended(write_document, tmp_path, embedder):
     """Six documents, four of them on trials of a drug in a progressive form."""
     for number, (key, drug, form, met, year, kind) in enumerate(TRIALS, start=1):
-        body = f"## Results\n\nOf {drug} much was hoped.\n\n## Bottom line\n\nThe {key} ended.\nNothing more.\n"
+        design = "\n\n## Who and how\n\nIt was a phase 2 trial." if key == "natalizumab-trial" else ""
+        body = f"## Results\n\nOf {drug} much was hoped.{design}\n\n## Bottom line\n\nThe {key} ended.\nNothing more.\n"
         outcomes = [{**PRIMARY, "comparison": f"{drug} vs placebo", "met": met}]
         fields = {"drugs": [drug], "phenotypes": [form], "outcomes": outcomes, "year": year, "kind": kind}
         folder = write_document(key, number, body, **fields).parent
@@ -40,7 +41,16 @@ MET, MISSED = "Trials that met their main goal", "Trials that did not meet their
 
 
 def test_both_ways_to_end_are_told_newer_trials_first(ended):
-    assert told(ended, "Which drugs were tested in phase 3 trials for SPMS, and which succeeded and which failed?") == [
+    assert told(
+        ended, "Which drugs were tested in phase III trials for SPMS, and which succeeded and which failed?"
+    ) == [
+        (MET, "The siponimod-trial ended."),
+        (MISSED, "The simvastatin-trial ended."),
+    ]
+
+
+def test_without_a_phase_trials_of_all_phases_are_told(ended):
+    assert told(ended, "Which drugs were tested in trials for SPMS, and which succeeded and which failed?") == [
         (MET, "The siponimod-trial ended."),
         (MISSED, "The simvastatin-trial ended."),
         (MISSED, "The natalizumab-trial ended."),
@@ -63,8 +73,8 @@ def test_one_way_to_end_is_told_where_it_is_asked_about(ended, question, group, 
 def test_a_list_says_how_many_there_are(ended, monkeypatch):
     monkeypatch.setattr("qa.tried.MOST", 1)
     first, *others = ended.ask("Which drugs have failed in SPMS trials?").statements
-    assert "1 of 2" in first.group
-    assert not any(other.group.startswith("Trials") for other in others)
+    assert "1 of the 2" in first.group
+    assert others == []
 
 
 @pytest.mark.parametrize(
