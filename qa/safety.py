@@ -36,9 +36,10 @@ EMERGENCY = [
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b"
         r"(?!.{0,20}\b(?:ago|last (?:month|year)|in (?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec|19|20)\w*)\b)",
         # infection going to the brain or blood; a pump that stops
-        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shivering|breathing (?:very |too )?(?:fast|quickly)|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|\b(?:39|4[01])[.,]\d\b(?! ?(?:%|per ?cent|mg|ml|kg|years|points?|months|weeks))|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
+        r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shiver(?:ing|y)|breathing (?:very |too )?(?:fast|quickly)|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|\b(?:39|4[01])[.,]\d\b(?! ?(?:%|per ?cent|mg|ml|kg|years|points?|months|weeks))|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
         r"\b(?:my|his|her|\w+['’]s)\b.{0,20}\bpump\b.{0,20}\b(?:beep\w*|alarm\w*|empty|stopped|run out|leaking)\b",
         r"\bpump\b.{0,120}\b(?:burning (?:hot|up)|fever|rigid|stiff as|itch\w*|confus\w*|talking (?:nonsense|rubbish|gibberish)|hallucinat\w*)\b",
+        r"\b(?:stop(?:ped)?|out of|missed|without)\b.{0,40}\bbaclofen\b.{0,160}\b(?:seeing things|hallucinat\w*|confus\w*|fever|itch\w*|rigid)\b",
         # overdose
         r"\b(?:took|taken|swallowed)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
         r"\b(?:took|taken|swallowed) too (?:many|much)\b|\b(?:i|he|she|they)(?: have| has|['’]ve|['’]s)? overdosed\b",
