@@ -190,6 +190,12 @@ def test_the_threshold_is_the_best_over_all_draws():
     assert 0.3 < threshold < 0.7
 
 
+def test_of_thresholds_about_as_good_the_lowest_is_taken():
+    probabilities, labels = np.array([*[0.05] * 400, 0.3, 0.5]), np.array([*[0.0] * 401, 1.0])
+    threshold, f1 = best_threshold([probabilities], labels, np.array(["suite"] * 402))
+    assert (threshold, f1) == pytest.approx((0.175, 1.0))
+
+
 def test_every_set_of_questions_weighs_the_same_on_the_threshold():
     few = ([0.1, 0.4, 0.4], [0.0, 1.0, 1.0])
     many = ([0.1] * 5 + [0.6] * 5 + [0.7], [0.0] * 10 + [1.0])
