@@ -1,4 +1,4 @@
-"""Questions for what passages rarely state however near they lie: prices, length of life, waits, what is near by."""
+"""Questions for what passages rarely state however near they lie: prices, length of life, other illnesses, places."""
 
 import re
 from collections.abc import Iterable
@@ -58,6 +58,17 @@ ILLNESSES = re.compile(
 )
 
 
+# "What is recommended for Parkinson's tremor?", not "Why take metformin, which I take for diabetes?"
+OWNER = r"(?:my |his |her |our |their |the |mild |severe |bad )*"
+TREATS_ANOTHER = re.compile(
+    r"\b(?:what|which|any|best|recommended)\b[^.?]{0,40}\b(?:medicines?|medications?|drugs?|treatments?|tablets?|"
+    rf"therap(?:y|ies)|inhalers?)\b[^.?]{{0,25}}\b(?:for|against|in) {OWNER}(?P<one>{ILLNESSES.pattern})|"
+    rf"\b(?:do|does|did|would|will|can|could)\b[^.?]{{0,60}}\b(?:help|work|treat|cure)s? (?:in |with |for |against )?"
+    rf"{OWNER}(?P<other>{ILLNESSES.pattern})(?![^?]*\b(?:MS|PPMS|SPMS|multiple sclerosis)\b)",
+    re.IGNORECASE,
+)
+
+
 def other_illnesses(question: str) -> list[str]:
     """The illnesses beside MS that a question names, as typed, each once."""
     return list(dict.fromkeys(ILLNESSES.findall(question)))
@@ -70,12 +81,14 @@ def beyond(found: Evidence) -> Abstention | None:
 
 
 def goes_beyond(question: str, sentences: Iterable[str]) -> bool:
-    """Whether the question wants a price, a length of life or a waiting time that none of the sentences states, or
-    something of the reader's surroundings.
+    """Whether the question wants a price, a length of life, a waiting time or a treatment of another illness that none
+    of the sentences states, or something of the reader's surroundings.
 
     Sentences about the same drug or illness look like answers to these, so likeness cannot tell.
     """
     last, told = re.split(r"(?<=[.!?])\s+", question.strip())[-1], list(sentences)
     stated = ((ASKS_PRICE, STATES_PRICE), (ASKS_LIFESPAN, STATES_LIFESPAN), (ASKS_WAIT, STATES_WAIT))
     missing = (asks.search(last) and not any(map(states.search, told)) for asks, states in stated)
-    return bool(ASKS_NEARBY.search(last)) or any(missing)
+    illnesses = {(found["one"] or found["other"]).lower() for found in TREATS_ANOTHER.finditer(question)}
+    unheard_of = any(not any(illness in sentence.lower() for sentence in told) for illness in illnesses)
+    return bool(ASKS_NEARBY.search(last)) or any(missing) or unheard_of

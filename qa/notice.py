@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.document import Source
-from qa.abstain import MESSAGES
+from qa.abstain import DOUBT, MESSAGES, in_doubt
 from qa.answer import Abstention, Answer, Mode, Statement
 from qa.beyond import other_illnesses
 from qa.events import Event, StatementEvent
@@ -36,8 +36,15 @@ def notices(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
     sources = list(dict.fromkeys(citation.source for s in statements for citation in s.citations))
     read_as = [(typed, read) for typed, read in asked.repairs if read.lower() not in {typed.lower(), *FUNCTION_WORDS}]
     found = [f"“{typed}” was read as {read}." for typed, read in read_as]
-    about = [*_unmentioned(asked, statements), *_untold(asked, statements), *_compared(asked, statements)]
+    missing = list(dict.fromkeys([*_unquoted(asked, statements), *asked.unheard, *_illnesses(asked, statements)]))
+    about = [f"Nothing quoted here mentions {' or '.join(missing)}."] if missing else []
+    about += [*_untold(asked, statements), *_compared(asked, statements)]
     return [*found, *_other_forms(asked, sources), *about, *_dates(asked, sources)]
+
+
+def _beside_the_question(asked: Understanding, statements: Sequence[Statement]) -> bool:
+    """Whether nothing quoted is about a drug, a trial, an illness or a group of people that the question is about."""
+    return any(missing(asked, statements) for missing in (_unquoted, _illnesses, _untold))
 
 
 def _other_forms(asked: Understanding, sources: Sequence[Source]) -> list[str]:
@@ -60,20 +67,27 @@ def _concerned(asked: Understanding, sources: Sequence[Source]) -> list[str]:
     return [] if not forms or fitting & set(concerned) else concerned
 
 
-def _unmentioned(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
-    """The drugs, trials and other illnesses of the question that nothing quoted names: silence would mislead."""
-    citations = [citation for statement in statements for citation in statement.citations]
-    quoted = " ".join([part for c in citations for part in (c.quote, c.section, c.source.title)])
-    held, cited = stems_in(quoted), {citation.source.key for citation in citations}
+def _unquoted(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """The drugs and trials of the question that nothing quoted names: silence would mislead."""
+    held, cited = _held(statements), {c.source.key for statement in statements for c in statement.citations}
     # "Is it different since I was on Tysabri?" is about what the turn before named
     own = asked.subjects if len(asked.subjects) < len(asked.concepts) else [c for c in asked.concepts if not c.carried]
     named = [concept for concept in own if any(name.kind in (Kind.DRUG, Kind.TRIAL) for name in concept.names)]
     # a trial's own document need not write its number in a registry
     unquoted = [concept for concept in named if not cited & {name.source for name in concept.names}]
-    missing = [concept.surface for concept in unquoted if not concept.within(held)]
-    missing += asked.unheard
-    missing += [illness for illness in other_illnesses(asked.question) if not stems_in(illness) <= held]
-    return [f"Nothing quoted here mentions {' or '.join(dict.fromkeys(missing))}."] if missing else []
+    return [concept.surface for concept in unquoted if not concept.within(held)]
+
+
+def _illnesses(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
+    """The illnesses beside MS, of the question or of what it leans on, that nothing quoted names."""
+    held = _held(statements)
+    named = other_illnesses(f"{asked.before} {asked.question}")
+    return list({i.lower(): i for i in named if not stems_in(i) <= held}.values())
+
+
+def _held(statements: Sequence[Statement]) -> frozenset[str]:
+    citations = [citation for statement in statements for citation in statement.citations]
+    return stems_in(" ".join([part for c in citations for part in (c.quote, c.section, c.source.title)]))
 
 
 def _compared(asked: Understanding, statements: Sequence[Statement]) -> list[str]:
@@ -113,7 +127,8 @@ def _dates(asked: Understanding, sources: Sequence[Source]) -> list[str]:
 def answered(answer: Answer, asked: Understanding, statements: Sequence[Statement], about: str | None = None) -> Answer:
     """An answer with its statements and what stands above them; where none is left the sources do not answer."""
     if statements:
-        told = " ".join(filter(None, [answer.notice, about, *notices(asked, statements)]))
+        doubt = DOUBT if not in_doubt(answer) and _beside_the_question(asked, statements) else None
+        told = " ".join(filter(None, [answer.notice, about, doubt, *notices(asked, statements)]))
         return replace(answer, statements=tuple(statements), notice=told or None)
     reason = Abstention.INSUFFICIENT
     return replace(answer, abstention=answer.abstention or reason, message=MESSAGES[reason])

@@ -204,11 +204,11 @@ def test_every_set_of_questions_weighs_the_same_on_the_threshold():
     assert best_threshold([probabilities], labels, np.array(["all"] * 14))[0] == pytest.approx(0.65)
 
 
-def test_one_in_ten_of_the_rightly_answered_is_in_doubt_and_never_one_that_is_refused():
+def test_one_in_five_of_the_rightly_answered_is_in_doubt_and_never_one_that_is_refused():
     probabilities = np.array([0.1, 0.25, *np.linspace(0.2, 0.65, 10)])
     labels = np.array([0.0, 0.0, *[1.0] * 10])
     sets = np.array(["suite"] * 12)
-    assert limit_of_doubt(probabilities, labels, sets, 0.15) == pytest.approx(0.25)
+    assert limit_of_doubt(probabilities, labels, sets, 0.15) == pytest.approx(0.3)
     assert limit_of_doubt(probabilities, labels, sets, 0.6) == pytest.approx(0.6)
 
 

@@ -19,6 +19,8 @@ STATED = ["Group rehabilitation cost about 808 pounds less than usual care."]
         "By how many years does PPMS shorten your life?",
         "Do people with SPMS die younger?",
         "Do people actually die of primary progressive MS?",
+        "What medicines are recommended for Parkinson's tremor?",
+        "Would it help my rheumatoid arthritis as well?",
         "what is the life expectancy with primary progressive ms",
         "What is the waiting time for a transplant in Sheffield?",
         "How long is the wait for an infusion?",
@@ -67,3 +69,8 @@ def test_other_illnesses_are_named_as_typed_and_once():
     asked = "My son has Down syndrome, diabetes and SPMS. Does diabetes matter with siponimod?"
     assert other_illnesses(asked) == ["Down syndrome", "diabetes"]
     assert other_illnesses("Does ocrelizumab slow PPMS, and is also the false alarm rate low?") == []
+
+
+def test_a_treatment_of_another_illness_that_a_sentence_names_may_be_answered():
+    assert not goes_beyond("Does it help with gout?", ["It eased gout in a trial."])
+    assert not goes_beyond("Is it safe for people with diabetes?", ["It is given every 6 months."])

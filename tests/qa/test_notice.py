@@ -1,6 +1,6 @@
 from ingest.build import build_index
 from ingest.settings import IndexSettings
-from qa.abstain import Calibration
+from qa.abstain import DOUBT, Calibration
 from qa.assistant import Assistant
 from qa.notice import notices
 
@@ -82,3 +82,20 @@ def test_that_two_drugs_are_not_set_side_by_side_and_whom_each_concerns_is_told(
     side_by_side = assistant.ask("Is siponimod or rituximab better at slowing disability progression in SPMS?")
     assert "compares" not in (side_by_side.notice or "")
     assert "compares" not in (assistant.ask("Does siponimod slow disability progression in SPMS?").notice or "")
+
+
+def test_what_nothing_quoted_is_about_makes_the_answer_doubtful(assistant):
+    plain = assistant.ask("Does alphamab slow disability progression?")
+    assert DOUBT not in (plain.notice or "")
+    for asked in (
+        "Does alphamab slow disability progression more than placebo in women or in men?",
+        "Does alphamab slow disability progression with diabetes?",
+    ):
+        notice = assistant.ask(asked).notice or ""
+        assert DOUBT in notice
+        assert "Nothing quoted here" in notice
+
+
+def test_an_illness_that_a_question_leans_on_is_missed_where_nothing_quoted_names_it(assistant):
+    asked = "I have diabetes. Does alphamab slow disability progression? And does it harm the liver?"
+    assert "Nothing quoted here mentions diabetes." in (assistant.ask(asked).notice or "")
