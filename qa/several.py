@@ -179,7 +179,8 @@ def _of_each_part(parts: Sequence[Part], first: str) -> list[str]:
             one for one in told if one and not one.startswith(OF_ALL) and not all(one in other for other in answered)
         ]
         found += [one for one in told if one not in own]
-        found += [f"On “{_shown(part.heading)}”: {' '.join(own)}"] if own and part.answer.statements else own
+        named = " ".join(own).replace("Nothing quoted here", "Nothing quoted under it")
+        found += [f"On “{_shown(part.heading)}”: {named}"] if own and part.answer.statements else own
     return found
 
 

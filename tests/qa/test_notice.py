@@ -97,5 +97,5 @@ def test_what_nothing_quoted_is_about_makes_the_answer_doubtful(assistant):
 
 
 def test_an_illness_that_a_question_leans_on_is_missed_where_nothing_quoted_names_it(assistant):
-    asked = "I have diabetes. Does alphamab slow disability progression? And does it harm the liver?"
-    assert "Nothing quoted here mentions diabetes." in (assistant.ask(asked).notice or "")
+    leaning = assistant.ask("Does it slow disability progression?", ["I have diabetes. What is alphamab?"])
+    assert "Nothing quoted here mentions diabetes." in (leaning.notice or "")

@@ -84,15 +84,21 @@ def test_what_a_language_model_writes_is_told_as_it_comes(whole_answer):
 
 def test_a_notice_names_the_question_that_it_concerns(whole_answer):
     told = {
-        "Does it work?": replace(whole_answer("Yes."), notice=f"Decisions change; state of 2020. {DOUBT}"),
+        "Does it work?": replace(
+            whole_answer("Yes."), notice=f"Decisions change; state of 2020. {DOUBT} Nothing quoted here mentions X."
+        ),
         "Is it safe?": replace(whole_answer("Safe."), notice="“sefe” was read as safe."),
     }
     asked = lambda question, *_: iter([DoneEvent(told[question])])  # noqa: E731
     *_, last = answer_several(asked, whole_answer(), list(told), [], AskSettings())
     assert last.answer.notice == (
-        f"Decisions change; state of 2020. On “Does it work?”: {DOUBT} “sefe” was read as safe."
+        f"Decisions change; state of 2020. On “Does it work?”: {DOUBT} Nothing quoted under it mentions X. "
+        "“sefe” was read as safe."
     )
-    told["Is it safe?"] = replace(whole_answer("Safe."), notice=DOUBT)
+    told = {
+        "Does it work?": replace(whole_answer("Yes."), notice=f"Decisions change; state of 2020. {DOUBT}"),
+        "Is it safe?": replace(whole_answer("Safe."), notice=DOUBT),
+    }
     *_, last = answer_several(asked, whole_answer(), list(told), [], AskSettings())
     assert last.answer.notice == f"Decisions change; state of 2020. {DOUBT}"
 
