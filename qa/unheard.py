@@ -46,6 +46,10 @@ SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 STANDS = 4  # words with a content; a question with as many stands by itself though it says "that"
+TAKEN = re.compile(
+    r"\b(?:tried|tak(?:e|es|ing|en)|took|us(?:e|es|ed|ing)|given|been on|(?:am|is|are|was|were) on|i['’]?m on)\b",
+    re.IGNORECASE,
+)
 PRONOUN = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 # "Should I take it instead of Ocrevus?" is about what was told, whatever else it names.
 TAKES_IT = re.compile(
@@ -153,8 +157,12 @@ def told_beside(text: str, glossary: Glossary, *, others: bool = False) -> tuple
     named = any(name.kind in (Kind.DRUG, Kind.CLASS, Kind.TRIAL) for name in names)
     content = sum(word.key not in FUNCTION_WORDS for word in words_of(asking))
     whole = content >= STANDS and not PRONOUN.search(asking)
-    # "Was there a placebo group?" is about what was told
-    short = content < STANDS - 1 and not any(name.kind in SUBJECTS | {Kind.PHENOTYPE} for name in names)
+    # "Was there a placebo group?" is about what was told, unless that was tried or taken
+    short = (
+        not TAKEN.search(told)
+        and content < STANDS - 1
+        and not any(name.kind in SUBJECTS | {Kind.PHENOTYPE} for name in names)
+    )
     stands = named or others or whole or not (short or LEANS_ON_EARLIER.search(asking))
     return told if stands and not TAKES_IT.search(asking) else "", named
 

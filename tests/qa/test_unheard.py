@@ -110,6 +110,7 @@ def test_what_was_taken_before_is_no_subject_of_a_follow_up():
         ("I've tried bisoprolol and zorbatinib, whats next", ()),
         ("zorbatinib for ppms - I saw the study. was there a placebo group?", ("zorbatinib",)),
         ("I take zorbatinib. What slows PPMS?", ()),
+        ("i go once a week and tried zorbatinib and prunes. What do people with MS usually do", ()),
         ("standing frames in EXPAND, effect on QWRTZ?", ()),
         ("effect on progression in the QWRTZ trial of siponimod?", ("QWRTZ",)),
         ("Does shouting AHHH slow it?", ()),
