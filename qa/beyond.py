@@ -21,7 +21,8 @@ STATES_PRICE = re.compile(
 ASKS_LIFESPAN = re.compile(
     r"\blife[- ]?(?:expectancy|span)\b|\bshorten\w* (?:\w+ ){0,2}(?:life|lives|lifespan)\b|"
     r"\b(?:do|does|did|can|will|would|could) (?:people|you|one|anyone|anybody|i|we|he|she|they|somebody|someone) "
-    r"(?:\w+ ){0,2}die (?:of|from|because of)\b|\b(?:life|lives) (?:be )?shorten\w*|"
+    r"(?:\w+ ){0,2}die (?:of|from|because of) (?:\w+ ){0,3}(?:MS|PPMS|SPMS|multiple sclerosis)\b|"
+    r"\b(?:life|lives) (?:be )?shorten\w*|"
     r"\bdie (?:young|younger|early|earlier|sooner)\b|"
     r"\blive (?:as long|a normal|to (?:be )?old|less long|shorter)\b|"
     r"\bhow long (?:do|does|can|will|would) (?:\w+ ){1,6}(?:live|survive)\b|"

@@ -19,7 +19,7 @@ from qa.understand import Understanding
 from qa.wants import Want
 
 COMPARES = re.compile(
-    r"\b(?:v|vs|versus|compar\w*|better|worse|best|stronger|safer|milder|more|less|or|which|differen\w*|as \w+ as)\b",
+    r"\b(?:v|vs|versus|compar\w*|better|worse|best|stronger|safer|milder|differen\w*|as \w+ as)\b",
     re.IGNORECASE,
 )
 

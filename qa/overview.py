@@ -33,7 +33,9 @@ ASKS_OVERVIEW = re.compile(
 )
 # "I was told there is nothing for me. Is that still true?"
 THOUGHT_NONE = re.compile(
-    r"\bthere(?:['’]s| is| was| are| were) nothing\b[^.?!]{0,40}[.?!]\s+(?:is|was) (?:that|this|it)\b[^?]{0,20}"
+    r"\bthere(?:['’]s| is| was| are| were) nothing(?: (?:else|left|at all))*"
+    r"(?: for (?:me|us|him|her|them|(?:people|someone) like (?:me|us|him|her)|ppms|spms))?[.?!]\s+"
+    r"(?:is|was) (?:that|this|it)\b[^?]{0,20}"
     r"\b(?:true|right|so|correct|the case)\b",
     re.IGNORECASE,
 )

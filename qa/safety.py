@@ -19,7 +19,7 @@ EMERGENCY = [
         # heart, brain, consciousness
         r"\bchest (?:pain|is tight|feels tight|hurts)\b",
         r"\b(?:unconscious|unresponsive|passed out|blacked out|"
-        r"(?<!somebody )(?<!someone )(?<!people )(?<!cousin )(?<!ramp )(?<!chair )(?<!one )collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
+        r"(?<!ramp )(?<!chair )collaps(?:ed|ing)|(?:can(?:no|['’]?)t|cannot|hardly|won['’]?t) (?:be )?(?:wake|woken|rouse)\w*)\b",
         r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}\b(?:(?:is|are|am|having|has|just had|had just)(?: just)?(?: had)? (?:a |an )?(?:fit|fitting|seizure|stroke)|slurring)\b(?! (?:years|months) ago\b| in (?:19|20)\d\d\b)",
         # "had a stroke" unless it was long ago: what happens now is never excused by what happened before
         r"\b(?:i|he|she|they|mum|dad|wife|husband|partner)\b.{0,25}(?<!just )\bhad (?:a |an )?(?:fit|seizure|stroke)\b"
@@ -34,12 +34,12 @@ EMERGENCY = [
         r"(?=.*(?:\bcan(?:no|['’]?)t|\bcannot|\bunable to|\bnot able to|\bcould ?n['’]?t) (?:pass (?:any )?(?:water|urine)|pee|wee|urinate)\b)"
         r".*\b(?:numb|no feeling|can['’]?t feel|cannot feel|no power|dead|weak|paraly[sz]ed|burst\w*|rock hard|agony)\b",
         r"\bbleeding (?:a lot|heavily|badly|and)\b|\bwon['’]?t stop bleeding\b|\bhit (?:his|her|my|their) head\b"
-        r"(?!.{0,20}\b(?:ago|last (?:month|year)|in (?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec|19|20)\w*)\b)",
+        r"(?!.{0,20}\b(?:(?:weeks?|months?|years?) ago|last (?:month|year)|in (?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec|19|20)\w*)\b)",
         # infection going to the brain or blood; a pump that stops
         r"(?=.*\b(?:burning (?:hot|up)|high (?:fever|temperature)|fever|shiver(?:ing|y)|breathing (?:very |too )?(?:fast|quickly)|(?:39|4[01])(?:[.,]\d)? ?(?:°|degrees|c\b)|\b(?:39|4[01])[.,]\d\b(?! ?(?:%|per ?cent|mg|ml|kg|years|points?|months|weeks))|temp(?:erature)? (?:of |is |was |at )?(?:39|4[01])\b)).*\b(?:confus\w*|muddled|drowsy|seeing things|hallucinat\w*|not making sense|talking (?:nonsense|rubbish|gibberish)|delirious|stiff neck)\b",
         r"\b(?:my|his|her|\w+['’]s)\b.{0,20}\bpump\b.{0,20}\b(?:beep\w*|alarm\w*|empty|stopped|run out|leaking)\b",
         r"\bpump\b.{0,120}\b(?:burning (?:hot|up)|fever|rigid|stiff as|itch\w*|confus\w*|talking (?:nonsense|rubbish|gibberish)|hallucinat\w*)\b",
-        r"\b(?:stop(?:ped)?|out of|missed|without)\b.{0,40}\bbaclofen\b.{0,160}\b(?:seeing things|hallucinat\w*|confus\w*|fever|itch\w*|rigid)\b",
+        r"^(?!.*\b(?:(?:months?|years?) ago|last year)\b).*\b(?:stopped|(?:ran|run) out of|missed)\b.{0,40}\bbaclofen\b.{0,160}\b(?:seeing things|hallucinat\w*|confus\w*|fever|itch\w*|rigid)\b",
         # overdose
         r"\b(?:took|taken|swallowed)\b.{0,20}\b(?:[1-9]\d|a (?:whole|handful)|all (?:of )?(?:my|the|his|her)|too (?:many|much)|(?:two|three|four) times)\b.{0,30}\b(?:tablets?|pills?|capsules?|doses?|pack|box|bottle|mg|baclofen|\w+(?:ine|one|mod|nib))\b",
         r"\b(?:took|taken|swallowed) too (?:many|much)\b|\b(?:i|he|she|they)(?: have| has|['’]ve|['’]s)? overdosed\b",
@@ -52,9 +52,8 @@ EMERGENCY = [
         r"\b(?:sav(?:ed|ing) (?:up|all)|hoard(?:ed|ing)|stash(?:ed|ing)|stockpil(?:ed|ing)|putting aside)\b.{0,30}\b(?:pills?|tablets?|meds|medicines?|medication|morphine|enough|\w+(?:ine|pam|ol|fen))\b|\bhow many (?:\w+ ){0,3}would it take\b",
         r"\benough (?:\w+ ){1,3}(?:saved|stored|put aside|ready) (?:up )?to (?:finish|end|do) it\b|\b(?:in front of|under) (?:a|the) (?:train|bus|lorry|truck|car)\b|"
         r"\bjump(?:ing)? (?:off|from|out of) (?:a|the|my|our) (?:\w+ )?(?:bridge|roof|building|balcony|window|cliff)\b|\b(?:sleep|drift off|close my eyes)\b.{0,20}\b(?:and|,) (?:not|never) wake\b",
-        r"\b(?:think\w*|thought|plan\w*|consider\w*) (?:about |of |on )?(?:just )?(?:ending|finishing) (?:it|things|everything|myself)\b(?! (?:with|by) (?:ocr|drug|treat))|"
-        r"\b(?:i|ive|i['’]ve|i have|has|have) (?:got )?(?:the |my |enough )?(?:pills|tablets) (?:right )?(?:here|ready|saved|at hand|to hand|in front of me)\b|"
-        r"\b(?:put|putting) (?:\w+ ){0,3}(?:tablets|pills) (?:\w+ ){0,4}(?:aside|by)\b|\b(?:putting|put) by (?:\w+ ){0,2}(?:tablets|pills)\b",
+        r"\b(?:think\w*|thought|plan\w*|consider\w*) (?:about |of |on )?(?:just )?(?:ending|finishing) (?:it|things|everything|myself)\b(?! with\b)|"
+        r"\bputting (?:\w+ ){0,3}(?:tablets|pills) (?:\w+ ){0,4}(?:aside|by)\b(?! (?:the|my|his|her|a)\b)|\bputting by (?:\w+ ){0,2}(?:tablets|pills)\b",
         # nothing left to live for; "any point in going on Ocrevus?" is another question
         r"\b(?:point|reason) (?:of|in|to|for)? ?(?:liv(?:e|ing)(?! with)|being (?:here|alive))|"
         r"\b(?:no|the|little) (?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
@@ -63,7 +62,7 @@ EMERGENCY = [
         r".*\b(?:point|reason) (?:of|in|to|for)? ?(?:carry|go)(?:ing)? on(?= *(?:$|[.,!?;]|like this|any ?more|living|at all))|"
         r"\b(?:nothing (?:left )?to live for|tired of (?:living|life|being alive)|life is(?:n['’]?t| not) worth (?:living|it)|not worth living|had enough of (?:life|living))\b",
         r"^(?!.*\b(?:injections?|infusions?|drip|physio\w*|exercis\w*|dmts?|jabs?)\b).*\b(?:do(?:n['’]?t| not)|dont|can['’]?t|cannot) (?:really |honestly |even )?"
-        r"see (?:the|any|a|much) point (?:any ?more|in anything|of anything|in (?:living|life|going on|carrying on|being here))\b",
+        r"see (?:the|any|a|much) point (?:any ?more(?! (?:of|in|to)\b)|in anything|of anything|in (?:living|life|going on|carrying on|being here))\b",
         r"\b(?:do(?:n['’]?t| not)|no longer|dont) want to (?:live|be here|wake up|go on|exist)\b|\bbetter off (?:dead|without me|if i (?:was|were)(?: (?:dead|gone|not)\b|n['’]?t (?:here|around|alive)\b))|\bend (?:it all|my life|my own life)\b",
     )
 ]

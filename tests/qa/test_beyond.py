@@ -74,3 +74,4 @@ def test_other_illnesses_are_named_as_typed_and_once():
 def test_a_treatment_of_another_illness_that_a_sentence_names_may_be_answered():
     assert not goes_beyond("Does it help with gout?", ["It eased gout in a trial."])
     assert not goes_beyond("Is it safe for people with diabetes?", ["It is given every 6 months."])
+    assert not goes_beyond("Can you die of a pump that runs dry?", ["A sudden stop has been fatal."])

@@ -136,6 +136,7 @@ def test_drugs_that_were_tried_in_the_form_come_before_others(overview, write_do
 def test_who_was_told_that_there_is_nothing_is_told_what_there_is(overview):
     asked = "I have SPMS and years ago I was told there was nothing for me. Is that still true? I use two sticks."
     assert decided(overview, asked) == ["Siponimod is approved in the EU for adults with SPMS."]
+    assert decided(overview, "I have SPMS. My doctor says there is nothing for the tremor. Is that true?") == []
 
 
 def test_a_list_that_is_cut_says_so(overview, monkeypatch):
